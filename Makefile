@@ -1,0 +1,40 @@
+# make reports  sets everything up and renders every report from the shipped data
+# make test     sets everything up and runs all checks and tests
+PYTHON ?= python3
+BIN := .venv/bin
+EXTRAS := dask,dev,pdf,rd,spark
+
+.PHONY: reports test check lab lock clean
+
+reports: .venv/.reports
+	$(BIN)/toolkit clean
+	$(BIN)/toolkit batch
+
+test: .venv/.tests check
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: .venv/.tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: .venv/.reports
+	$(BIN)/jupyter lab --notebook-dir=.
+
+# Every version is held by requirements.lock; the editable install adds none of its own.
+.venv/.reports: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable . --constraint requirements.lock
+	touch $@
+
+.venv/.tests: .venv/.reports
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]' --constraint requirements.lock
+	touch $@
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv reports data/processed

@@ -1,0 +1,122 @@
+import gzip
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from toolkit import tables
+from toolkit.errors import ColumnError, DataError, OptionError
+
+ROWS = pd.DataFrame({"region": ["430000", "110000"], "value": [1.5, 2.5]})
+
+
+def _duckdb(rows):
+    connection = duckdb.connect()
+    connection.register("rows", rows)
+    return connection.sql("select * from rows")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda rows: rows, pl.from_pandas, pa.Table.from_pandas, _duckdb],
+    ids=["pandas", "polars", "arrow", "duckdb"],
+)
+def test_every_kind_of_frame_holds_the_same_rows(make):
+    back = tables.as_pandas(make(ROWS))
+    assert back["region"].tolist() == ROWS["region"].tolist()
+    assert back["value"].tolist() == ROWS["value"].tolist()
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "tsv", "csv.gz"])
+def test_a_path_is_opened_without_loading_it(tmp_path, ending):
+    path = tmp_path / f"it's 湖南.{ending}"
+    if ending == "parquet":
+        ROWS.to_parquet(path)
+    else:
+        ROWS.to_csv(path, index=False, sep="\t" if ending == "tsv" else ",")
+    assert tables.column_names(tables.as_table(path)) == ["region", "value"]
+    assert tables.as_pandas(path)["value"].sum() == 4.0
+
+
+def test_a_missing_file_is_named_with_the_nearest_beside_it(tmp_path):
+    (tmp_path / "accounts.parquet").touch()
+    with pytest.raises(DataError) as caught:
+        tables.as_table(tmp_path / "acounts.parquet")
+    assert str(caught.value) == (
+        f"No file '{tmp_path / 'acounts.parquet'}'. Did you mean 'accounts.parquet'?"
+    )
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    (tmp_path / "loans.csv").touch()
+    with pytest.raises(DataError, match=r"^loans\.csv: the file is empty\. Fetch it again from"):
+        tables.as_table(tmp_path / "loans.csv")
+
+
+def test_an_unknown_ending_is_refused(tmp_path):
+    (tmp_path / "loans.doc").write_text("x")
+    with pytest.raises(DataError) as caught:
+        tables.as_table(tmp_path / "loans.doc")
+    assert str(caught.value) == (
+        "loans.doc: no table can be read from a file with the ending '.doc'. "
+        "Known endings: .parquet, .csv, .tsv, .json, .jsonl."
+    )
+
+
+def test_a_file_that_is_not_what_its_ending_says_is_refused(tmp_path):
+    (tmp_path / "loans.parquet").write_text("no parquet")
+    with pytest.raises(DataError, match=r"^loans\.parquet: not readable as parquet \("):
+        tables.as_table(tmp_path / "loans.parquet")
+
+
+def test_what_is_no_frame_is_refused():
+    with pytest.raises(OptionError) as caught:
+        tables.as_table(3)
+    assert str(caught.value) == (
+        "data is a frame of pandas, Polars, Arrow, DuckDB or Spark, or a path; got int."
+    )
+
+
+def test_require_names_the_missing_column():
+    with pytest.raises(ColumnError) as caught:
+        tables.require(tables.as_table(ROWS), "region", "valeu")
+    assert str(caught.value) == (
+        "No column 'valeu'. Did you mean 'value'? The table has: region, value."
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_text_is_read_in_either_encoding(tmp_path, encoding):
+    path = tmp_path / "t.csv"
+    path.write_text("地区,湖南省", encoding=encoding)
+    assert tables.read_text(path) == "地区,湖南省"
+
+
+def test_bytes_in_neither_encoding_are_located(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes("地区\n".encode() + b"ok\n\xff\xff\n")
+    with pytest.raises(DataError) as caught:
+        tables.read_text(path)
+    assert str(caught.value) == (
+        "t.csv, line 3: the bytes are neither UTF-8 nor GB18030. "
+        "Save the file as UTF-8 at its source."
+    )
+
+
+def test_a_truncated_gzip_is_refused(tmp_path):
+    whole = gzip.compress("地区,湖南省\n".encode() * 200)
+    (tmp_path / "t.csv.gz").write_bytes(whole[:-9])
+    with pytest.raises(
+        DataError, match=r"^t\.csv\.gz: the compressed file is damaged or cut short"
+    ):
+        tables.read_text(tmp_path / "t.csv.gz")
+
+
+def test_a_table_is_written_whole_or_not_at_all(tmp_path):
+    target = tables.write_table(ROWS, tmp_path / "new" / "rows.parquet")
+    assert pd.read_parquet(target).equals(ROWS)
+    with pytest.raises(Exception, match="Conversion failed"):
+        tables.write_table(pd.DataFrame({"mixed": [1, "a", {}]}), target)
+    assert pd.read_parquet(target).equals(ROWS)

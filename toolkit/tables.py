@@ -1,0 +1,180 @@
+"""Any frame, file or database table as one lazy frame, and back: the only door to data on disk.
+
+A path is opened by DuckDB, embedded, which streams and spills to disk; a frame of pandas, Polars,
+Arrow, DuckDB or Spark stays what it is. What is built on a lazy frame runs where the data is.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from toolkit.errors import ColumnError, DataError, OptionError, did_you_mean
+
+if TYPE_CHECKING:
+    import duckdb
+    import narwhals as nw
+
+__all__ = ["as_pandas", "as_table", "column_names", "read_text", "require", "write_table"]
+
+FORMATS = {".parquet": "parquet", ".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "json"}
+
+
+def as_table(data: Any) -> nw.LazyFrame[Any]:
+    """Return any frame, or the file at a path, as a lazy Narwhals frame.
+
+    Parameters
+    ----------
+    data : frame or path
+        A pandas, Polars, Arrow, DuckDB or Spark frame, or a path to a Parquet, CSV, TSV or
+        JSON-lines file (CSV also compressed by gzip), which DuckDB opens without loading it.
+
+    Raises
+    ------
+    DataError
+        If the file is not there, is empty, or is of no known kind.
+    OptionError
+        If `data` is no frame that Narwhals knows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> as_table(pd.DataFrame({"region": ["430000"]})).collect_schema().names()
+    ['region']
+    """
+    import narwhals as nw
+
+    native = _open(Path(data)) if isinstance(data, str | os.PathLike) else data
+    try:
+        table: nw.LazyFrame[Any] = nw.from_native(native).lazy()
+    except TypeError as error:
+        raise OptionError(
+            "data is a frame of pandas, Polars, Arrow, DuckDB or Spark, or a path; "
+            f"got {type(data).__name__}."
+        ) from error
+    return table
+
+
+def as_pandas(data: Any) -> pd.DataFrame:
+    """Return any frame, or the file at a path, as a pandas frame held in memory.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> as_pandas(pl.DataFrame({"year": [2023]}))
+       year
+    0  2023
+    """
+    if isinstance(data, pd.DataFrame):
+        return data
+    frame: pd.DataFrame = as_table(data).collect().to_pandas()
+    return frame
+
+
+def column_names(table: nw.LazyFrame[Any]) -> list[str]:
+    """Return the names of the columns, without reading rows."""
+    return table.collect_schema().names()
+
+
+def require(table: nw.LazyFrame[Any], *names: str) -> None:
+    """Refuse a lazy frame that lacks a column.
+
+    Raises
+    ------
+    ColumnError
+        Naming the missing column, the nearest that is there, and all that are.
+    """
+    there = column_names(table)
+    for name in names:
+        if name not in there:
+            raise ColumnError(
+                f"No column {name!r}.{did_you_mean(name, there)} The table has: {', '.join(there)}."
+            )
+
+
+def read_text(path: str | Path) -> str:
+    """Return the text of a file: strict UTF-8 first, then GB18030.
+
+    The other order would corrupt silently, since GB18030 accepts most bytes.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, empty, cut short, or in neither encoding.
+    """
+    source = Path(path)
+    content = _bytes(source)
+    if not content.strip():
+        raise DataError(f"{source.name}: the file is empty. Fetch it again from its source.")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            place = error.start
+    line = content[:place].count(b"\n") + 1
+    raise DataError(
+        f"{source.name}, line {line}: the bytes are neither UTF-8 nor GB18030. "
+        "Save the file as UTF-8 at its source."
+    )
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a frame as Parquet, whole or not at all, and return the path."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    table.to_parquet(partial, index=False)
+    partial.replace(target)
+    return target
+
+
+def _bytes(source: Path) -> bytes:
+    if not source.is_file():
+        raise _missing(source)
+    try:
+        if source.suffix == ".gz":
+            with gzip.open(source) as stream:
+                return stream.read()
+        return source.read_bytes()
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise DataError(
+            f"{source.name}: the compressed file is damaged or cut short ({error}). "
+            "Fetch it again from its source."
+        ) from error
+
+
+def _missing(source: Path) -> DataError:
+    beside = [entry.name for entry in source.parent.glob("*")] if source.parent.is_dir() else []
+    return DataError(f"No file {str(source)!r}.{did_you_mean(source.name, beside)}")
+
+
+def _open(source: Path) -> duckdb.DuckDBPyRelation:
+    import duckdb
+
+    if not source.is_file():
+        raise _missing(source)
+    if source.stat().st_size == 0:
+        raise DataError(f"{source.name}: the file is empty. Fetch it again from its source.")
+    stem = source.with_suffix("") if source.suffix == ".gz" else source
+    kind = FORMATS.get(stem.suffix.lower())
+    if kind is None:
+        raise DataError(
+            f"{source.name}: no table can be read from a file with the ending {stem.suffix!r}. "
+            f"Known endings: {', '.join(FORMATS)}."
+        )
+    connection = duckdb.connect()
+    readers: dict[str, Callable[[str], duckdb.DuckDBPyRelation]] = {
+        "parquet": connection.read_parquet,
+        "csv": connection.read_csv,
+        "json": connection.read_json,
+    }
+    try:
+        return readers[kind](str(source))
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise DataError(f"{source.name}: not readable as {kind} ({first}).") from error
