@@ -11,8 +11,9 @@ import html
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,7 +25,15 @@ from toolkit.errors import ColumnError, ModelError, OptionError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["TIDY_COLUMNS", "Prose", "Result", "check_conf_level", "format_number", "format_percent"]
+__all__ = [
+    "TIDY_COLUMNS",
+    "Prose",
+    "Result",
+    "Table",
+    "check_conf_level",
+    "format_number",
+    "format_percent",
+]
 
 TIDY_COLUMNS = (
     "term",
@@ -39,14 +48,39 @@ TIDY_COLUMNS = (
 
 ROWS_SHOWN = 40
 
+KEY_FIGURES = "application/vnd.toolkit.key+json"
+
 
 class Prose(str):
-    """A sentence: a plain string that a notebook shows as text, without quotation marks."""
+    """A sentence: a plain string that a notebook shows as text, without quotation marks.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    text : str
+        The sentence, in Markdown.
+    key_figures : mapping, optional
+        The few numbers of it that stand for it in a list of reports.
 
-    def _repr_markdown_(self) -> str:
-        return str(self)
+    Examples
+    --------
+    >>> Prose("The ratio is 6.238.", key_figures={"ratio": "6.238"})
+    'The ratio is 6.238.'
+    """
+
+    key_figures: Mapping[str, str]
+
+    def __new__(  # noqa: D102 - the class says it
+        cls, text: str, *, key_figures: Mapping[str, str] | None = None
+    ) -> Prose:
+        prose = super().__new__(cls, text)
+        prose.key_figures = MappingProxyType(dict(key_figures or {}))
+        return prose
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": str(self), "text/markdown": str(self)}
+        if self.key_figures:
+            bundle[KEY_FIGURES] = dict(self.key_figures)
+        return bundle
 
 
 def check_conf_level(conf_level: float) -> float:
@@ -108,7 +142,7 @@ def format_percent(share: float, *, decimals: int = 1) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return "" if value is None else str(value).lower()
-    if isinstance(value, int | str):
+    if isinstance(value, Integral | str):
         return str(value)
     try:
         number = float(value)  # type: ignore[arg-type]
@@ -230,12 +264,8 @@ class Result:
     def to_html(self) -> str:
         """Return the table as HTML with its title and notes, without any generated id."""
         table = self._display_table().to_html(index=False, border=0, classes="toolkit-result")
-        below = "".join(
-            f"<li>{html.escape(note)}</li>" for note in [*self._cut_line(), *self.notes]
-        )
-        notes = f"<ul class='toolkit-notes'>{below}</ul>" if below else ""
         heading = f"{html.escape(self.title)} <small>({html.escape(self.unit)})</small>"
-        return f"<figure class='toolkit'><figcaption>{heading}</figcaption>{table}{notes}</figure>"
+        return _as_figure(heading, table, [*self._cut_line(), *self.notes])
 
     def to_latex(self) -> str:
         """Return a LaTeX table in booktabs style; the document must load that package."""
@@ -299,7 +329,7 @@ class Result:
             "text/csv": self.to_csv(),
         }
         if figures := self.key_figures():
-            bundle["application/vnd.toolkit.key+json"] = figures
+            bundle[KEY_FIGURES] = figures
         return bundle
 
     @property
@@ -346,6 +376,57 @@ class Result:
             if name in ("term", "estimate") or not table[name].isna().all()
         ]
         return pd.DataFrame({name: [_cell(value) for value in table[name]] for name in kept})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Table:
+    """A table to be shown: no estimates, but a title, notes and every digit as CSV.
+
+    Parameters
+    ----------
+    title : str
+        What the table shows.
+    frame : DataFrame
+        The rows.
+    notes : tuple of str
+        What a reader must know.
+    """
+
+    title: str
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", self.frame.reset_index(drop=True).copy())
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV text."""
+        return self.frame.to_csv(index=False, lineterminator="\n")
+
+    def to_html(self) -> str:
+        """Return title, rows and notes as HTML, without any generated id."""
+        shown = pd.DataFrame({name: map(_cell, self.frame[name]) for name in self.frame.columns})
+        table = shown.to_html(index=False, border=0, classes="toolkit-table")
+        return _as_figure(html.escape(self.title), table, self.notes)
+
+    def __str__(self) -> str:
+        notes = "".join(f"\nNote: {note}" for note in self.notes)
+        return f"{self.title}\n\n{self.frame.to_string(index=False)}{notes}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.title}; {len(self.frame)} rows>"
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
+
+
+def _as_figure(heading: str, table: str, notes: Sequence[str]) -> str:
+    below = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    listed = f"<ul class='toolkit-notes'>{below}</ul>" if below else ""
+    return f"<figure class='toolkit'><figcaption>{heading}</figcaption>{table}{listed}</figure>"
 
 
 def _plain(value: Any) -> Any:

@@ -30,7 +30,7 @@ __all__ = [
 NATION = "100000"
 """Code of the nation in GB/T 2260: a row of its own, never one of the provinces."""
 
-Kind = Literal["text", "integer", "number", "date"]
+Kind = Literal["text", "integer", "number", "date", "truth"]
 Unit = Literal["CNY", "persons", "count", "fraction"]
 
 
@@ -271,7 +271,9 @@ FIGURES = Schema(
         Column(name="low", kind="number", meaning="lower side; empty where the text gives none"),
         Column(name="high", kind="number", meaning="upper side; empty where the text gives none"),
         Column(name="unit", kind="text", meaning="unit of low and high"),
-        Column(name="bound", kind="text", meaning="exact, over, under, range or about"),
+        Column(name="bound", kind="text", meaning="exact, about, over, under or range"),
+        Column(name="inclusive", kind="truth", meaning="whether the bound itself belongs to it"),
+        Column(name="direction", kind="text", meaning="above or below, of what is said against"),
         Column(name="start", kind="date", meaning="first day of the period"),
         Column(name="end", kind="date", meaning="last day of the period"),
         Column(name="family", kind="text", meaning="the question that it belongs to"),

@@ -1,0 +1,218 @@
+"""Regional accounts and stocks: from files as published to one long table each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from toolkit.clean import checks
+from toolkit.clean.audit import Cleaned
+from toolkit.clean.observations import Observations
+from toolkit.clean.periods import parse_periods
+from toolkit.clean.sources import Source, files_in, read_source
+from toolkit.schema import ACCOUNTS, LENDERS
+
+__all__ = ["clean_accounts", "clean_lenders"]
+
+NOT_REVISED = re.compile(r"未按.*修订")
+REVISED = re.compile(r"修订")
+PRELIMINARY = re.compile(r"(\d{4})年为初步")
+
+
+def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
+    r"""Read regional accounts as published into one long table.
+
+    Money comes out in CNY, people in persons, indices (previous year = 100) as fractions. The
+    vintage of a series is what the notes of its file say: ``revised`` or ``before_revision`` with
+    regard to the last economic census, ``unstated`` where they say nothing. Two vintages stand
+    beside each other and are never mixed. The nation keeps its own code 100000.
+
+    Parameters
+    ----------
+    data : path, or several
+        Files in the yearly layout of the National Bureau of Statistics (title lines, years in
+        columns, UTF-8 or GB18030) or long tables with region, year, indicator, value and unit; a
+        folder stands for the CSV files in it.
+
+    Returns
+    -------
+    Cleaned
+        Table ``region year indicator value unit vintage``, one row per key of these without value
+        and unit; the rejected cells with their reasons; the audit of every cell that was altered,
+        doubtful or left out, with identities, gaps, jumps and vintages checked.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, empty, in another encoding, or in no known layout.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> lines = ["指标：地区生产总值(亿元)", "地区,2023年,2022年", "湖南省,50012.9,48670.4"]
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "grp.csv"
+    >>> _ = file.write_text("\n".join(lines), encoding="gb18030")
+    >>> clean_accounts(file).table.iloc[0].tolist()
+    ['430000', 2022, 'gross_regional_product', 4867040000000.0, 'CNY', 'unstated']
+    """
+    sources = [read_source(path) for path in files_in(data)]
+    reading = Observations(sources, title="regional accounts")
+    reading.read_regions()
+    reading.read_indicators()
+    reading.read_values()
+    years = pd.to_numeric(reading.cells["period"].where(_is_year(reading.cells["period"])))
+    reading.reject(
+        years.isna(),
+        rule="not_a_year",
+        column="period",
+        meaning="A period that is no calendar year; accounts are yearly.",
+    )
+    vintages = {source.file: _vintage(source) for source in sources}
+    kept = reading.kept
+    table = pd.DataFrame(
+        {
+            "region": kept["code"],
+            "year": years[kept.index].astype("int64"),
+            "indicator": kept["name"],
+            "value": kept["number"],
+            "unit": kept["base_unit"],
+            "vintage": kept["file"].map(vintages),
+            "file": kept["file"],
+            "row": kept["row"],
+        }
+    )
+    _flag_preliminary(reading, sources)
+    _flag_findings(reading, table)
+    return reading.finish(table, ACCOUNTS)
+
+
+def clean_lenders(data: str | Path | Iterable[str | Path]) -> Cleaned:
+    """Read the People's Bank's tables of micro-lenders into one long table of stocks.
+
+    Parameters
+    ----------
+    data : path, or several
+        Files with the date in the title (``2016年四季度末``), regions in rows and indicators with
+        their unit in columns; a folder stands for the CSV files in it.
+
+    Returns
+    -------
+    Cleaned
+        Table ``region date indicator value unit``; a province that a table leaves out stays
+        missing and is named in the audit.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, empty, in another encoding, or in no known layout.
+    """
+    sources = [read_source(path) for path in files_in(data)]
+    reading = Observations(sources, title="micro-lenders")
+    reading.read_regions()
+    reading.read_indicators()
+    reading.read_values()
+    dates = parse_periods(reading.cells["period"])["end"]
+    reading.reject(
+        dates.isna(),
+        rule="not_a_date",
+        column="period",
+        meaning="No date could be read; it stands in brackets in the title of the table.",
+    )
+    kept = reading.kept
+    table = pd.DataFrame(
+        {
+            "region": kept["code"],
+            "date": dates[kept.index],
+            "indicator": kept["name"],
+            "value": kept["number"],
+            "unit": kept["base_unit"],
+            "file": kept["file"],
+            "row": kept["row"],
+        }
+    )
+    dated = table.assign(year=table["date"].dt.strftime("%Y-%m-%d"), vintage="unstated")
+    reading.flag(
+        (found := _absent_provinces(dated)),
+        rule="province_absent",
+        meaning="Provinces that the table of that date leaves out; they are missing, not zero.",
+        column="region",
+        before=found["before"],
+    )
+    reading.flag(
+        (found := checks.nation_against_sum(dated)),
+        rule="nation_against_sum",
+        meaning="The nation's figure differs from the sum of the provinces by more than rounding.",
+        column="value",
+        before=found["before"],
+    )
+    return reading.finish(table, LENDERS)
+
+
+def _is_year(period: pd.Series) -> pd.Series:
+    return period.str.fullmatch(r"(19|20)\d{2}").astype(bool)
+
+
+def _vintage(source: Source) -> str:
+    notes = " ".join(source.notes)
+    if NOT_REVISED.search(notes):
+        return "before_revision"
+    return "revised" if REVISED.search(notes) else "unstated"
+
+
+def _flag_preliminary(reading: Observations, sources: list[Source]) -> None:
+    for source in sources:
+        for year in PRELIMINARY.findall(" ".join(source.notes)):
+            cells = reading.kept
+            rows = cells[(cells["file"] == source.file) & (cells["period"] == year)]
+            reading.flag(
+                rows,
+                rule="preliminary",
+                meaning="The source calls the year's figures preliminary (初步核实数).",
+                column="value",
+                before=rows["period"] + " " + rows["value"],
+            )
+
+
+def _flag_findings(reading: Observations, table: pd.DataFrame) -> None:
+    findings = {
+        "gap": (
+            checks.gaps(table),
+            "A year, or some provinces of a year, without a value inside the span of a series.",
+        ),
+        "identity_broken": (
+            checks.broken_identities(table),
+            "The parts do not add up to their total, in any vintage of it.",
+        ),
+        "parts_of_another_vintage": (
+            checks.parts_of_another_vintage(table),
+            "The parts belong to one vintage of their total; a share of the other is none.",
+        ),
+        "nation_against_sum": (
+            checks.nation_against_sum(table),
+            "The nation's figure differs from the sum of the provinces by more than rounding.",
+        ),
+        "vintages_differ": (
+            checks.vintage_differences(table),
+            "One series in two vintages. Choose one; a rate across both is no growth.",
+        ),
+        "tenfold_jump": (
+            checks.jumps(table),
+            "Ten times the year before, or a tenth of it: a break, or a slip of a unit.",
+        ),
+    }
+    for rule, (rows, meaning) in findings.items():
+        reading.flag(rows, rule=rule, meaning=meaning, column="value", before=rows["before"])
+
+
+def _absent_provinces(table: pd.DataFrame) -> pd.DataFrame:
+    everywhere = sorted(set(table["region"]))
+    found = []
+    for (file, indicator), part in table.groupby(["file", "indicator"], sort=False):
+        absent = sorted(set(everywhere) - set(part["region"]))
+        if absent:
+            found.append((file, f"{indicator}: {', '.join(absent)}"))
+    rows = pd.DataFrame(found, columns=["file", "before"]).astype("str")
+    return rows.assign(row=pd.array([pd.NA] * len(rows), dtype="Int64"))

@@ -1,0 +1,249 @@
+"""What happened to the rows; nothing vanishes unseen.
+
+A cleaning step keeps a :class:`Trail`: one event for each row (or cell) that was dropped, altered
+or found doubtful. :class:`Audit` counts the events by rule and keeps them; :class:`Cleaned` holds
+the table, the rejected rows and the audit, and cannot be built unless the rows add up.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+import pandas as pd
+
+from toolkit.errors import DataError, OptionError
+
+__all__ = ["Audit", "Cleaned", "Outcome", "Trail"]
+
+Outcome = Literal["rejected", "duplicate", "altered", "flagged", "heading"]
+"""``rejected`` and ``duplicate`` rows leave the table; ``altered`` and ``flagged`` rows stay in it;
+a ``heading`` is a line of the source that is not data: a title, a note, the name of the source."""
+
+EVENTS = ("rule", "outcome", "file", "row", "column", "before", "after")
+
+
+class Trail:
+    """Collects events while a table is cleaned."""
+
+    def __init__(self) -> None:
+        self._parts: list[pd.DataFrame] = []
+        self._meanings: dict[str, str] = {}
+
+    def add(
+        self,
+        rows: pd.DataFrame,
+        *,
+        rule: str,
+        outcome: Outcome,
+        meaning: str,
+        column: str = "",
+        before: object = "",
+        after: object = "",
+    ) -> None:
+        """Enter one event for each row.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            The rows concerned, with ``file`` and ``row`` where they stood.
+        rule : str
+            Short name of the rule.
+        outcome : {"rejected", "duplicate", "altered", "flagged", "heading"}
+            What became of the row.
+        meaning : str
+            One sentence: what the rule means and what a reader may do.
+        column : str
+            The column concerned.
+        before, after : scalar or Series aligned with `rows`
+            What was there, and what stands there now.
+        """
+        if outcome not in get_args(Outcome):
+            raise OptionError(f"outcome is one of {', '.join(get_args(Outcome))}; got {outcome!r}.")
+        self._meanings[rule] = meaning
+        if rows.empty:
+            return
+        events = pd.DataFrame(
+            {
+                "rule": rule,
+                "outcome": outcome,
+                "file": rows["file"].astype("str") if "file" in rows else "",
+                "row": rows["row"].astype("Int64") if "row" in rows else pd.NA,
+                "column": column,
+                "before": _texts(before, rows.index),
+                "after": _texts(after, rows.index),
+            },
+            index=rows.index,
+        )
+        self._parts.append(events)
+
+    def events(self) -> pd.DataFrame:
+        """Return all events so far, in the order of their entry."""
+        if not self._parts:
+            empty = pd.DataFrame({name: pd.Series(dtype="str") for name in EVENTS})
+            return empty.astype({"row": "Int64"})
+        return pd.concat(self._parts, ignore_index=True).astype({"row": "Int64"})
+
+    def meanings(self) -> dict[str, str]:
+        """Return the meaning of each rule that was applied, whether or not it found anything."""
+        return dict(self._meanings)
+
+
+def _texts(value: object, index: pd.Index) -> pd.Series:
+    if isinstance(value, pd.Series):
+        return value.reindex(index).astype("str").fillna("")
+    return pd.Series("" if value is None else str(value), index=index, dtype="str")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Audit:
+    """Counts by rule, with every event and where it stood.
+
+    Parameters
+    ----------
+    title : str
+        What was cleaned.
+    rows_in, passed, duplicates, rejected : int
+        Rows (for a wide table: cells) that came in, and what became of them.
+    events : DataFrame
+        One row per event: rule, outcome, file, row, column, before, after.
+    meanings : dict
+        The meaning of each rule.
+    """
+
+    title: str
+    rows_in: int
+    passed: int
+    duplicates: int
+    rejected: int
+    events: pd.DataFrame
+    meanings: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.rows_in != self.passed + self.duplicates + self.rejected:
+            raise DataError(
+                f"{self.title}: {self.rows_in} rows came in, but {self.passed} passed, "
+                f"{self.duplicates} were duplicates and {self.rejected} were rejected. "
+                "A cleaning rule lost or invented rows."
+            )
+
+    def by_rule(self) -> pd.DataFrame:
+        """Return one row per rule: rule, outcome, rows, an example, where it stood, meaning."""
+        columns = ["rule", "outcome", "rows", "example", "where", "meaning"]
+        rows = []
+        for (rule, outcome), part in self.events.groupby(["rule", "outcome"], sort=False):
+            first = part.iloc[0]
+            change = f"{first['before']} → {first['after']}" if first["after"] else first["before"]
+            place = first["file"]
+            if pd.notna(first["row"]):
+                place = f"{place}, row {first['row']}"
+            rows.append((rule, outcome, len(part), change, place, self.meanings.get(str(rule), "")))
+        return pd.DataFrame(rows, columns=columns)
+
+    def count(self, rule: str) -> int:
+        """Return how many events a rule entered; 0 where it found nothing.
+
+        Raises
+        ------
+        OptionError
+            If no such rule was applied.
+        """
+        if rule not in self.meanings:
+            raise OptionError(
+                f"No rule {rule!r} was applied. The rules were: {', '.join(self.meanings)}."
+            )
+        return int((self.events["rule"] == rule).sum())
+
+    def balance(self) -> str:
+        """Return the sentence that accounts for every row."""
+        return (
+            f"{self.rows_in:,} rows in = {self.passed:,} passed + {self.duplicates:,} duplicates "
+            f"+ {self.rejected:,} rejected"
+        )
+
+    def summary(self) -> str:
+        """Return the balance and the counts by rule as plain text."""
+        lines = [self.title, self.balance()]
+        for row in self.by_rule().itertuples(index=False):
+            lines.append(f"  {row.outcome:<9} {row.rows:>7,}  {row.rule}: {row.meaning}")
+            lines.append(f"  {'':<9} {'':>7}  e.g. {row.where}: {row.example}")
+        return "\n".join(lines)
+
+    def write(self, stem: str | Path) -> list[Path]:
+        """Write ``STEM.audit.csv`` (every event) and ``STEM.audit.txt`` (the summary)."""
+        base = Path(stem)
+        base.parent.mkdir(parents=True, exist_ok=True)
+        events = base.with_name(base.name + ".audit.csv")
+        text = base.with_name(base.name + ".audit.txt")
+        self.events.to_csv(events, index=False, lineterminator="\n")
+        text.write_text(self.summary() + "\n", encoding="utf-8")
+        return [events, text]
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        table = self.by_rule().to_html(index=False, border=0, classes="toolkit-audit")
+        heading = f"<strong>{html.escape(self.title)}</strong><br>{html.escape(self.balance())}"
+        return f"<div class='toolkit'><p>{heading}</p>{table}</div>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {
+            "text/plain": self.summary(),
+            "text/html": self._repr_html_(),
+            "text/csv": self.by_rule().to_csv(index=False, lineterminator="\n"),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cleaned:
+    """A clean table, the rows that did not make it, and the account of both.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows that passed, in the columns of their schema.
+    rejected : DataFrame
+        Rows that did not, as they stood, with ``file``, ``row`` and ``reasons``.
+    audit : Audit
+        What happened, by rule.
+
+    Raises
+    ------
+    DataError
+        If the rows do not add up to the audit's counts.
+    """
+
+    table: pd.DataFrame
+    rejected: pd.DataFrame
+    audit: Audit
+
+    def __post_init__(self) -> None:
+        if len(self.table) != self.audit.passed or len(self.rejected) != self.audit.rejected:
+            raise DataError(
+                f"{self.audit.title}: the audit counts {self.audit.passed} passed and "
+                f"{self.audit.rejected} rejected rows, the tables hold {len(self.table)} and "
+                f"{len(self.rejected)}."
+            )
+
+    def write(self, stem: str | Path) -> list[Path]:
+        """Write ``STEM.parquet``, the rejected rows if there are any, and the audit beside it."""
+        from toolkit.tables import write_table
+
+        base = Path(stem)
+        written = [write_table(self.table, base.with_name(base.name + ".parquet"))]
+        rejected = base.with_name(base.name + ".rejected.csv")
+        if len(self.rejected):
+            self.rejected.to_csv(rejected, index=False, lineterminator="\n")
+            written.append(rejected)
+        else:
+            rejected.unlink(missing_ok=True)
+        return written + self.audit.write(base)
+
+    def _repr_html_(self) -> str:
+        return self.audit._repr_html_() + self.table.head(8).to_html(index=False, border=0)
+
+    def __repr__(self) -> str:
+        return f"<Cleaned {self.audit.title}: {self.audit.balance()}>"
