@@ -1,0 +1,94 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.report.test_manifest import a_report
+from tests.report.test_page import read
+from toolkit.report.batch import Batch
+from toolkit.report.manifest import report_manifest
+from toolkit.report.outputs import Failure
+from toolkit.report.plan import Job, Plan
+from toolkit.report.site import write_index
+
+FAILURE = Failure(kind="ValueError", message="no <region>\nmore", cell="boom")
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_batch(*reports, others=()):
+        jobs = tuple(Job(name=report.name, notebook=Path("a.ipynb")) for report in reports)
+        left = tuple(Job(name=name, notebook=Path("a.ipynb")) for name in others)
+        names = (*others, *(report.name for report in reports))
+        plan = Plan(path=tmp_path / "reports.toml", jobs=jobs, others=left, names=names)
+        batch = Batch(plan=plan, out=tmp_path, reports=reports, started="", seconds=1.0)
+        return write_index(batch, tmp_path).read_text(encoding="utf-8")
+
+    return write_batch
+
+
+def links(page):
+    return [attributes["href"] for tag, attributes in read(page).tags if tag == "a"]
+
+
+def test_every_report_is_listed_with_what_it_holds(write, tmp_path):
+    page = write(a_report(tmp_path, parameters={"region": "Hunan"}))
+    assert "<h2>Provinces</h2>" in page
+    assert 'data-text="a 湖南 a made hunan"' in page
+    assert '<td data-sort="6.238">6.238</td>' in page
+    assert links(page) == [
+        "manifest.json",
+        "a.html",
+        "a/tables/t.csv",
+        "a/figures/f.png",
+        "a/figures/f.svg",
+        "a.ipynb",
+    ]
+    assert page.count("<summary>1</summary>") == 2
+
+
+def test_failures_stand_first_with_error_and_log(write, tmp_path):
+    failed = a_report(tmp_path, name="b", title="B", status="failed", error=FAILURE)
+    page = write(a_report(tmp_path), failed)
+    head = page[: page.index('id="search"')]
+    assert "1 of 2 reports are whole." in head
+    assert "(b, cell boom): ValueError: no &lt;region&gt; <a" in head
+    assert 'href="b/log.txt">log</a>' in head
+    assert head.count("<li>") == 1
+
+
+def test_a_report_without_files_is_not_linked(write, tmp_path):
+    page = write(a_report(tmp_path, status="failed", error=FAILURE, files=()))
+    assert links(page) == ["manifest.json"]
+
+
+def test_groups_have_the_key_figures_of_their_reports_as_columns(write, tmp_path):
+    page = write(
+        a_report(tmp_path, key_figures={"Ratio": "¥1,674"}),
+        a_report(tmp_path, name="b", key_figures={"Rank": "−3rd"}),
+        a_report(tmp_path, name="c", group="", key_figures={}),
+    )
+    provinces, rest = page.split("<h2>Reports</h2>")
+    assert provinces.index(">Ratio</button>") < provinces.index(">Rank</button>")
+    assert '<td data-sort="1674">¥1,674</td>' in provinces
+    assert '<td data-sort="-3">−3rd</td>' in provinces
+    assert ">Ratio</button>" not in rest
+
+
+def test_reports_that_were_left_out_are_listed_as_they_were_made(write, tmp_path):
+    earlier = a_report(tmp_path, name="old", title="Older")
+    earlier.manifest.parent.mkdir()
+    record = report_manifest(
+        earlier, files={}, notebook=tmp_path / "a.ipynb", source=b"", defaults={}
+    )
+    earlier.manifest.write_text(json.dumps(record), encoding="utf-8")
+    page = write(a_report(tmp_path), others=("old", "never-made"))
+    assert "2 of 2 reports are whole." in page
+    assert page.index("Older") < page.index("A 湖南")
+
+
+def test_the_index_needs_nothing_but_itself(write, tmp_path):
+    page = write(a_report(tmp_path))
+    assert read(page).fetched == []
+    assert "default-src 'none'" in page
+    assert not [link for link in links(page) if "//" in link]

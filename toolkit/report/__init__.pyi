@@ -1,0 +1,13 @@
+from .batch import Batch as Batch
+from .batch import render_batch as render_batch
+from .notebooks import strip_outputs as strip_outputs
+from .notebooks import thin_violations as thin_violations
+from .notebooks import unclean_notebooks as unclean_notebooks
+from .parameters import Parameter as Parameter
+from .parameters import read_parameters as read_parameters
+from .plan import Job as Job
+from .plan import Plan as Plan
+from .plan import read_plan as read_plan
+from .render import render_report as render_report
+from .reports import Report as Report
+from .site import write_index as write_index
