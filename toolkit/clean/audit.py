@@ -15,6 +15,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from toolkit.errors import DataError, OptionError
+from toolkit.results import html_table
 
 __all__ = ["Audit", "Cleaned", "Outcome", "Trail"]
 
@@ -185,7 +186,7 @@ class Audit:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        table = self.by_rule().to_html(index=False, border=0, classes="toolkit-audit")
+        table = html_table(self.by_rule())
         heading = f"<strong>{html.escape(self.title)}</strong><br>{html.escape(self.balance())}"
         return f"<div class='toolkit'><p>{heading}</p>{table}</div>"
 
@@ -243,7 +244,7 @@ class Cleaned:
         return written + self.audit.write(base)
 
     def _repr_html_(self) -> str:
-        return self.audit._repr_html_() + self.table.head(8).to_html(index=False, border=0)
+        return self.audit._repr_html_() + html_table(self.table.head(8))
 
     def __repr__(self) -> str:
         return f"<Cleaned {self.audit.title}: {self.audit.balance()}>"

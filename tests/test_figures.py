@@ -1,0 +1,102 @@
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from toolkit import figures
+
+
+@pytest.fixture
+def rows():
+    return pd.DataFrame(
+        {
+            "name": ["Hunan", "Hubei", "Tibet"],
+            "estimate": [2.0, np.nan, 1.0],
+            "conf_low": [1.5, np.nan, np.nan],
+            "conf_high": [2.5, np.nan, np.nan],
+        }
+    )
+
+
+def test_style_leaves_the_session_as_it_was():
+    before = dict(mpl.rcParams)
+    with figures.style():
+        assert mpl.rcParams["axes.spines.top"] is False
+    assert dict(mpl.rcParams) == before
+
+
+def test_style_keeps_an_interactive_mode_that_was_turned_on_inside():
+    # As a notebook's backend does when the first figure is drawn.
+    try:
+        with figures.style():
+            plt.ion()
+        assert plt.isinteractive()
+    finally:
+        plt.ioff()
+
+
+def test_intervals_leave_out_rows_without_an_estimate(rows):
+    ax = figures.intervals(rows, label="name", axis="yuan", reference=(1.2, "claim"))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Hunan", "Tibet"]
+    assert [text.get_text() for text in ax.texts] == ["claim"]
+
+
+def test_a_highlighted_row_has_the_second_colour(rows):
+    ax = figures.intervals(rows, label="name", axis="yuan", highlight="Tibet")
+    colours = [mpl.colors.to_hex(colour).upper() for colour in ax.collections[-1].get_facecolor()]
+    assert colours == [figures.PALETTE[0].upper(), figures.PALETTE[1].upper()]
+
+
+def test_drawing_on_given_axes_makes_no_new_figure(rows):
+    ax = plt.subplots()[1]
+    assert figures.intervals(rows, label="name", axis="yuan", ax=ax) is ax
+    assert len(plt.get_fignums()) == 1
+
+
+def test_lines_put_the_others_behind_in_grey():
+    table = pd.DataFrame(
+        {"year": [1, 2] * 3, "value": range(6), "who": ["a"] * 2 + ["b"] * 2 + ["c"] * 2}
+    )
+    ax = figures.lines(
+        table, x="year", y="value", by="who", x_label="year", y_label="v", highlight=["b"]
+    )
+    assert len(ax.lines) == 3
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["b"]
+
+
+def test_step_curves_write_the_numbers_at_risk_below():
+    table = pd.DataFrame(
+        {
+            "age": [0.0, 10.0, 20.0],
+            "estimate": [1.0, 0.9, 0.8],
+            "conf_low": [1.0, 0.85, 0.7],
+            "conf_high": [1.0, 0.95, 0.9],
+            "at_risk": [100, 90, 40],
+        }
+    )
+    ax = figures.step_curves(table, time="age", by=None, x_label="months", y_label="share")
+    assert {"at risk", "100", "90", "40"} <= {text.get_text() for text in ax.texts}
+
+
+def test_growth_scatter_has_a_ray_for_each_multiple_and_no_overlapping_labels():
+    table = pd.DataFrame(
+        {"gdp": [0.05] * 5 + [0.09], "sector": [0.06] * 5 + [0.2], "name": list("abcdef")}
+    )
+    ax = figures.growth_scatter(
+        table, x="gdp", y="sector", label="name", x_label="x", y_label="y", highlight="c"
+    )
+    texts = [text.get_text() for text in ax.texts]
+    assert {"×0.5", "×1", "×2", "c", "f"} == set(texts)
+
+
+def test_bounds_draw_open_sides_as_arrows_on_a_log_scale():
+    table = pd.DataFrame({"name": ["over", "range"], "low": [1e6, 1e5], "high": [np.nan, 1e7]})
+    ax = figures.bounds(table, label="name", low="low", high="high", axis="CNY")
+    assert ax.get_xscale() == "log"
+    assert len(ax.get_yticklabels()) == 2
+
+
+def test_a_long_title_is_broken_into_lines(rows):
+    ax = figures.intervals(rows, label="name", axis="yuan", title="growth of revenue " * 8)
+    assert "\n" in ax.get_title(loc="left")

@@ -1,0 +1,185 @@
+"""Points: estimates with intervals, growth against growth, figures with bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from toolkit.figures.style import MUTED, PALETTE, axes, label_points, set_title, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["bounds", "fitted_scatter", "growth_scatter", "intervals"]
+
+
+def intervals(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    axis: str,
+    title: str = "",
+    estimate: str = "estimate",
+    low: str = "conf_low",
+    high: str = "conf_high",
+    highlight: str | None = None,
+    reference: tuple[float, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one point with its interval per row, the first row on top.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per label; rows without an estimate are left out.
+    label, estimate, low, high : str
+        Columns; the interval may be missing.
+    axis : str
+        Name and unit of the horizontal axis.
+    highlight : str, optional
+        The label drawn in the second colour.
+    reference : (float, str), optional
+        A vertical line and what it stands for, such as a published claim.
+    """
+    rows = table[table[estimate].notna()]
+    with style():
+        ax = axes(ax, size=(6.4, max(1.6, 0.22 * len(rows) + 1.1)))
+        places = np.arange(len(rows))[::-1]
+        colours = [PALETTE[1] if name == highlight else PALETTE[0] for name in rows[label]]
+        ax.hlines(places, rows[low], rows[high], colors=colours, linewidth=1.4)
+        ax.scatter(rows[estimate], places, c=colours, s=18, zorder=3)
+        ax.set_yticks(places, labels=[str(name) for name in rows[label]])
+        ax.set_ylim(-0.7, len(rows) - 0.3)
+        if reference is not None:
+            ax.axvline(reference[0], color=MUTED, linestyle="--", linewidth=1)
+            ax.annotate(
+                reference[1],
+                (reference[0], -0.65),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="bottom",
+                fontsize=8,
+                color="#555555",
+            )
+        ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.set_xlabel(axis)
+        set_title(ax, title)
+    return ax
+
+
+def growth_scatter(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    label: str,
+    x_label: str,
+    y_label: str,
+    multiples: Sequence[float] = (0.5, 1.0, 2.0),
+    highlight: str | None = None,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw growth rates against each other, with rays along which the multiple is constant."""
+    rows = table.dropna(subset=[x, y])
+    with style():
+        ax = axes(ax, size=(6.4, 5.0))
+        right = float(rows[x].max()) * 1.15
+        for multiple in multiples:
+            ax.plot([0, right], [0, multiple * right], color="#cfcfcf", linewidth=0.9, zorder=1)
+            ax.annotate(
+                f"×{multiple:g}",
+                (right, multiple * right),
+                fontsize=8,
+                color="#555555",
+                annotation_clip=True,
+            )
+        ax.scatter(rows[x], rows[y], color=PALETTE[0], s=22, zorder=3)
+        marked = rows[rows[label] == highlight]
+        ax.scatter(marked[x], marked[y], color=PALETTE[1], s=44, zorder=4)
+        top, bottom = float(rows[y].max()), float(rows[y].min())
+        margin = 0.08 * (top - min(bottom, 0.0)) or 0.01
+        ax.set_ylim(min(0.0, bottom) - margin, top + margin)
+        ax.set_xlim(0, right * 1.05)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+        ax.axhline(0, color="#9a9a9a", linewidth=0.6)
+        label_points(ax, rows[label].astype(str).tolist(), rows[[x, y]].to_numpy(), first=highlight)
+        ax.set_xlabel(x_label)
+        ax.set_ylabel(y_label)
+        set_title(ax, title)
+    return ax
+
+
+def fitted_scatter(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    fitted: str,
+    label: str,
+    x_label: str,
+    y_label: str,
+    title: str = "",
+    highlight: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw points with their labels and the line of fitted values."""
+    rows = table.sort_values(x)
+    with style():
+        ax = axes(ax, size=(6.4, 4.4))
+        ax.scatter(rows[x], rows[y], color=PALETTE[0], s=22, zorder=3)
+        marked = rows[rows[label] == highlight]
+        ax.scatter(marked[x], marked[y], color=PALETTE[1], s=44, zorder=4)
+        ax.plot(rows[x], rows[fitted], color=MUTED, linewidth=1.2)
+        label_points(ax, rows[label].astype(str).tolist(), rows[[x, y]].to_numpy(), first=highlight)
+        ax.grid(color="#ececec", linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.set_xlabel(x_label)
+        ax.set_ylabel(y_label)
+        set_title(ax, title)
+    return ax
+
+
+def bounds(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    low: str,
+    high: str,
+    axis: str,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw exact values as points, ranges as bars and one-sided bounds as arrows, on a log scale.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per figure, the first on top; a missing side is open.
+    label, low, high : str
+        Columns.
+    axis : str
+        Name and unit of the horizontal axis.
+    """
+    with style():
+        ax = axes(ax, size=(7.4, max(1.6, 0.2 * len(table) + 1.1)))
+        places = np.arange(len(table))[::-1]
+        lower, upper = table[low].to_numpy(float), table[high].to_numpy(float)
+        ax.hlines(places, lower, upper, color=PALETTE[0], linewidth=1.6)
+        for side, mark in ((lower, ">"), (upper, "<")):
+            open_side = np.isnan(upper if mark == ">" else lower)
+            ax.scatter(side[open_side], places[open_side], marker=mark, color=PALETTE[1], s=26)
+            ax.scatter(side[~open_side], places[~open_side], color=PALETTE[0], s=14, zorder=3)
+        ax.set_xscale("log")
+        ax.set_yticks(places, labels=table[label].astype(str).tolist(), fontsize=7)
+        ax.set_ylim(-0.7, len(table) - 0.3)
+        ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
+        ax.set_axisbelow(True)
+        ax.set_xlabel(axis)
+        set_title(ax, title)
+    return ax

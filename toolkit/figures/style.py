@@ -1,0 +1,105 @@
+"""The look of every figure: colours, fonts, titles that break, labels that do not collide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["MUTED", "PALETTE", "axes", "label_points", "set_title", "style"]
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe and Ito's colours, told apart by colour-blind readers and in grey."""
+
+MUTED = "#8a8a8a"
+
+CHINESE_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "SimHei")
+
+
+@cache
+def _font_families() -> tuple[str, ...]:
+    from matplotlib import font_manager
+
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    return ("DejaVu Sans", *(name for name in CHINESE_FONTS if name in known))
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Apply the toolkit's look inside a ``with`` block, and leave the session's as it was."""
+    from cycler import cycler
+    from matplotlib import interactive, is_interactive, rc_context
+
+    settings: Any = {
+        "font.family": list(_font_families()),
+        "axes.unicode_minus": False,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 11,
+        "axes.labelsize": 9.5,
+        "axes.prop_cycle": cycler(color=PALETTE),
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+        "legend.frameon": False,
+        "legend.fontsize": 8.5,
+        "figure.constrained_layout.use": True,
+    }
+    with rc_context(settings):
+        yield
+        now = is_interactive()
+    # A notebook's backend is loaded with the first figure and turns the interactive mode on.
+    # Leaving the context would turn it off again, and no later figure would be shown.
+    interactive(now)
+
+
+def axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:
+    """Return the axes given, or those of a new figure of that size in inches."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=size)[1]
+
+
+def set_title(ax: Axes, title: str) -> None:
+    """Set a title that breaks into lines within the width of the axes."""
+    inches = ax.get_figure(root=True).get_size_inches()[0]  # type: ignore[union-attr]
+    ax.set_title(fill(title, width=int(11.5 * inches)))
+
+
+def label_points(ax: Axes, labels: Sequence[str], points: np.ndarray, *, first: str | None) -> None:
+    """Write labels beside points, leaving out each that would cover one written before.
+
+    The label `first` is written first and in bold; then come the points that lie apart.
+    """
+    across, up = points.T
+    from_middle = np.hypot(
+        (across - np.median(across)) / (np.ptp(across) or 1),
+        (up - np.median(up)) / (np.ptp(up) or 1),
+    )
+    order = sorted(range(len(labels)), key=lambda i: (labels[i] != first, -from_middle[i]))
+    figure = ax.get_figure(root=True)
+    taken: list[Any] = []
+    for place in order:
+        bold = labels[place] == first
+        text = ax.annotate(
+            labels[place],
+            (across[place], up[place]),
+            xytext=(4, 3),
+            textcoords="offset points",
+            fontsize=8.5 if bold else 6.5,
+            fontweight="bold" if bold else "normal",
+        )
+        box = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[union-attr]
+        if any(box.overlaps(other) for other in taken):
+            text.remove()
+        else:
+            taken.append(box)

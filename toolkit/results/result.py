@@ -1,0 +1,235 @@
+"""The base of every estimate."""
+
+from __future__ import annotations
+
+import html
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from toolkit.errors import ColumnError, ModelError
+from toolkit.results.exports import as_json, as_latex, write_word
+from toolkit.results.numbers import check_conf_level, format_cell, format_number
+from toolkit.results.prose import KEY_FIGURES, Prose
+from toolkit.results.tables import html_figure, html_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["TIDY_COLUMNS", "Result"]
+
+TIDY_COLUMNS = (
+    "term",
+    "estimate",
+    "std_error",
+    "statistic",
+    "p_value",
+    "conf_low",
+    "conf_high",
+)
+"""The fixed columns of a tidy table; group columns stand before them, facts of a row behind."""
+
+ROWS_SHOWN = 40
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """An estimate with its interval, and all that a reader must know of it.
+
+    Parameters
+    ----------
+    title : str
+        What was estimated, as a heading.
+    unit : str
+        Unit of the estimates, such as ``"yuan per yuan"``.
+    terms : DataFrame
+        One row per term: group columns, then :data:`TIDY_COLUMNS`, then facts of the row.
+    facts : mapping
+        One value each for the whole result (rows used, clusters, method).
+    conf_level : float
+        Level of the intervals, a fraction.
+    notes : tuple of str
+        What a reader must know: rows left out, corrections, too few clusters, proxies.
+    fitted : DataFrame, optional
+        Rows with fitted values, where the model has them.
+
+    Raises
+    ------
+    ColumnError
+        If `terms` lacks a fixed column or has them in another order.
+    """
+
+    title: str
+    unit: str
+    terms: pd.DataFrame
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    conf_level: float = 0.95
+    notes: tuple[str, ...] = ()
+    fitted: pd.DataFrame | None = None
+
+    estimate_label: ClassVar[str] = "estimate"
+
+    def __post_init__(self) -> None:
+        check_conf_level(self.conf_level)
+        names = list(self.terms.columns)
+        start = names.index("term") if "term" in names else len(names)
+        if tuple(names[start : start + len(TIDY_COLUMNS)]) != TIDY_COLUMNS:
+            raise ColumnError(
+                f"A tidy table has the columns {', '.join(TIDY_COLUMNS)} in this order; "
+                f"got {', '.join(map(str, names))}."
+            )
+        object.__setattr__(self, "terms", self.terms.reset_index(drop=True).copy())
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the columns that tell the rows apart, before ``term``."""
+        names = list(self.terms.columns)
+        return tuple(names[: names.index("term")])
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row per term: groups, the fixed columns, then facts of the row."""
+        return self.terms.copy()
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row that describes the whole result."""
+        row = {"title": self.title, "unit": self.unit, "conf_level": self.conf_level}
+        return pd.DataFrame([row | dict(self.facts)])
+
+    def augment(self) -> pd.DataFrame:
+        """Return the rows with their fitted values.
+
+        Raises
+        ------
+        ModelError
+            If this kind of result fits no rows.
+        """
+        if self.fitted is None:
+            raise ModelError(
+                f"augment() gives rows with fitted values; {self.title!r} is a "
+                f"{type(self).__name__} and fits none. Its estimates are in tidy()."
+            )
+        return self.fitted.copy()
+
+    def sentence(self) -> Prose:
+        """Return one plain sentence with estimate, interval and unit."""
+        first = self.terms.iloc[0]
+        return Prose(f"{self.title}: {self._estimate_text(first)}.")
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the estimates with their intervals and return the matplotlib axes."""
+        from toolkit import figures
+
+        labels = self.terms[[*self.groups, "term"]].astype(str).agg(", ".join, axis=1)
+        return figures.intervals(
+            self.terms.assign(label=labels), label="label", axis=self.unit, title=self.title, ax=ax
+        )
+
+    def key_figures(self) -> dict[str, str]:
+        """Return the few numbers that stand for this result in a list of reports."""
+        return {}
+
+    def summary(self) -> str:
+        """Return title, table, facts and notes as plain text."""
+        shown = self._display_table()
+        lines = [self.title, f"unit: {self.unit}", "", shown.to_string(index=False)]
+        lines += self._cut_line()
+        if self.facts:
+            lines += ["", *(f"{name}: {format_cell(value)}" for name, value in self.facts.items())]
+        lines += [f"Note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def to_html(self) -> str:
+        """Return the table as HTML with its title and notes, without any generated id."""
+        table = html_table(self._display_table())
+        heading = f"{html.escape(self.title)} <small>({html.escape(self.unit)})</small>"
+        return html_figure(heading, table, [*self._cut_line(), *self.notes])
+
+    def to_latex(self) -> str:
+        """Return a LaTeX table in booktabs style; the document must load that package."""
+        return as_latex(self._formatted(self.terms), title=self.title, notes=self.notes)
+
+    def to_json(self) -> str:
+        """Return title, unit, level, facts, notes and the full table as JSON."""
+        return as_json(self)
+
+    def to_word(self, path: str | Path) -> Path:
+        """Write the table with title and notes as a Word document and return its path."""
+        shown = self._formatted(self.terms)
+        return write_word(shown, path, title=self.title, unit=self.unit, notes=self.notes)
+
+    def to_csv(self) -> str:
+        """Return the full tidy table as CSV text, every digit kept."""
+        buffer = io.StringIO()
+        self.terms.to_csv(buffer, index=False, lineterminator="\n")
+        return buffer.getvalue()
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.title}; {len(self.terms)} terms>"
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {
+            "text/plain": self.summary(),
+            "text/html": self.to_html(),
+            "text/csv": self.to_csv(),
+        }
+        if figures := self.key_figures():
+            bundle[KEY_FIGURES] = figures
+        return bundle
+
+    @property
+    def __maketables_coef_table__(self) -> pd.DataFrame:
+        labels = self.terms[[*self.groups, "term"]].astype(str).agg(", ".join, axis=1)
+        table = pd.DataFrame(
+            {
+                "b": self.terms["estimate"],
+                "se": self.terms["std_error"],
+                "t": self.terms["statistic"],
+                "p": self.terms["p_value"],
+            }
+        )
+        return table.set_index(pd.Index(labels, name="Coefficient"))
+
+    def __maketables_stat__(self, key: str) -> object:
+        return self.facts.get({"N": "rows"}.get(key, key))
+
+    @property
+    def __maketables_depvar__(self) -> str:
+        return self.title
+
+    def _estimate_text(self, row: pd.Series[Any]) -> str:
+        text = f"{format_number(row['estimate'])} {self.unit}"
+        if pd.isna(row["conf_low"]) and pd.isna(row["conf_high"]):
+            return text
+        return (
+            f"{text} ({100 * self.conf_level:g}% interval "
+            f"{format_number(row['conf_low'])} to {format_number(row['conf_high'])})"
+        )
+
+    def _display_table(self) -> pd.DataFrame:
+        return self._formatted(self.terms.head(ROWS_SHOWN))
+
+    def _cut_line(self) -> list[str]:
+        left = len(self.terms) - ROWS_SHOWN
+        return [f"{left} more rows are in tidy()."] if left > 0 else []
+
+    @staticmethod
+    def _formatted(table: pd.DataFrame) -> pd.DataFrame:
+        kept = [
+            name
+            for name in table.columns
+            if name in ("term", "estimate") or not table[name].isna().all()
+        ]
+        return pd.DataFrame({name: [format_cell(value) for value in table[name]] for name in kept})
