@@ -1,0 +1,15 @@
+from .bulk import MessyLoans as MessyLoans
+from .bulk import messy_loans as messy_loans
+from .draws import Truth as Truth
+from .exports.faults import FaultDesign as FaultDesign
+from .growth import GrowthDesign as GrowthDesign
+from .loans import LoanDraw as LoanDraw
+from .magnetism import MagnetismDesign as MagnetismDesign
+from .rollout import RolloutDesign as RolloutDesign
+from .study import Study as Study
+from .study import StudyDesign as StudyDesign
+from .study import simulate_study as simulate_study
+from .survival import SurvivalDesign as SurvivalDesign
+from .threshold import ThresholdDesign as ThresholdDesign
+from .write import make_study as make_study
+from .write import write_study as write_study

@@ -1,0 +1,1 @@
+"""Simulated tables written as the messy bilingual files that offices send."""
