@@ -185,3 +185,15 @@ def test_an_interrupt_ends_with_130(clean_all, capsys, monkeypatch):
 
     monkeypatch.setattr(sys.modules["toolkit.clean.pipelines"], "clean_all", interrupted)
     assert run(capsys, "clean")[0] == 130
+
+
+def test_a_study_is_simulated_with_its_truth(tmp_path, capsys):
+    arguments = ["simulate", str(tmp_path / "study"), "--random-state", "7", "--firms", "300"]
+    code, out, err = run(capsys, *arguments)
+    assert code == 0
+    assert out.startswith("simulated study of 300 firms, random_state 7: ")
+    assert "milestones, limit_finished_only: 0.919982 fraction" in out
+    assert "written" in err
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert err.endswith("is not empty. Choose another, or say existing='replace'.\n")

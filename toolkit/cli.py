@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand
@@ -156,6 +156,39 @@ def batch(
     typer.echo(f"Index: {_shown(done.index)}")
     if done.failed:
         raise typer.Exit(ReportError.exit_code)
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    random_state: Annotated[int, typer.Option(help="Seed: the same gives the same bytes.")],
+    firms: Annotated[int, typer.Option(help="Firms with a first micro-loan.")] = 2_170,
+    lenders: Annotated[int, typer.Option(help="Micro-lenders, the clusters.")] = 100,
+    existing: Annotated[
+        Literal["refuse", "replace"], typer.Option(help="What to do with a study already there.")
+    ] = "refuse",
+) -> None:
+    """Write a study whose truth is known, as messy exports with truth and answers beside them."""
+    from toolkit.simulate import make_study
+
+    with _bar(unit="step") as bar:
+
+        def show(step: str, done: int, steps: int) -> None:
+            bar.total = steps
+            bar.set_postfix_str(step, refresh=False)
+            bar.update(done - bar.n)
+
+        study = make_study(
+            folder,
+            random_state=random_state,
+            firms=firms,
+            lenders=lenders,
+            existing=existing,
+            progress=show,
+        )
+    typer.echo(f"{study.label}: {_shown(folder.resolve())}")
+    for truth in study.truth.itertuples(index=False):
+        typer.echo(f"  {truth.table}, {truth.estimand}: {truth.value:.6g} {truth.unit}")
 
 
 @app.command("list")
