@@ -104,7 +104,7 @@ def growth_scatter(
         top, bottom = float(rows[y].max()), float(rows[y].min())
         margin = 0.08 * (top - min(bottom, 0.0)) or 0.01
         ax.set_ylim(min(0.0, bottom) - margin, top + margin)
-        ax.set_xlim(0, right * 1.05)
+        ax.set_xlim(min(0.0, 1.15 * float(rows[x].min())), right * 1.05)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         ax.axhline(0, color="#9a9a9a", linewidth=0.6)
