@@ -28,7 +28,8 @@ lab: .venv/.reports
 	$(BIN)/python -m pip install --quiet --editable . --constraint requirements.lock
 	touch $@
 
-.venv/.tests: .venv/.reports
+.venv/.tests: .venv/.reports tests/install-system-packages
+	tests/install-system-packages
 	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]' --constraint requirements.lock
 	touch $@
 

@@ -1,0 +1,98 @@
+"""The shipped notebooks: thin, kept without outputs, and whole on the shipped data."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from tests.project import PROJECT, RAW
+from toolkit.clean.pipelines import clean_all
+from toolkit.report import read_plan, render_batch, thin_violations, unclean_notebooks
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+
+
+def test_notebooks_are_kept_without_outputs():
+    assert unclean_notebooks(NOTEBOOKS) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_import_the_toolkit_alone_and_define_nothing(path):
+    assert list(thin_violations(path)) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_have_names_that_can_name_files(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    names = [cell["id"] for cell in cells]
+    assert all(name.replace("-", "").isalpha() for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_the_plan_has_a_report_for_each_province_and_each_notebook():
+    plan = read_plan(PROJECT / "reports.toml")
+    provincial = [job for job in plan.jobs if job.group == "Provinces"]
+    assert len(provincial) == 31
+    assert {job.notebook.stem for job in plan.jobs} == {path.stem for path in NOTEBOOKS}
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """Render one report of each kind from the raw data, in a copy of the project's folders."""
+    place = tmp_path_factory.mktemp("a project")
+    clean_all(RAW, place / "data/processed")
+    for path in NOTEBOOKS:
+        target = place / "notebooks" / path.name
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    plan = (PROJECT / "reports.toml").read_text(encoding="utf-8")
+    of_hunan = re.sub(r"region = \[.*?\]", 'region = ["Hunan"]', plan, flags=re.DOTALL)
+    (place / "reports.toml").write_text(of_hunan, encoding="utf-8")
+    return render_batch(place / "reports.toml", out=place / "reports")
+
+
+def table(batch, report, name):
+    return pd.read_csv(batch.out / report / "tables" / f"{name}.csv", dtype={"region": "str"})
+
+
+@pytest.mark.slow
+def test_every_kind_of_report_is_whole(batch):
+    assert [report.name for report in batch.reports] == [
+        "national-overview",
+        "published-figures",
+        "loan-survival",
+        "regional-hunan",
+    ]
+    assert batch.failed == ()
+    for report in batch.reports:
+        page = (batch.out / f"{report.name}.html").read_text(encoding="utf-8")
+        assert "http://" not in page.replace("http://www.w3.org", "")
+        assert list((batch.out / report.name / "tables").glob("*.csv"))
+        figures = {path.suffix for path in (batch.out / report.name / "figures").iterdir()}
+        assert figures == {".png", ".svg"}
+    assert (batch.out / "index.html").exists()
+
+
+@pytest.mark.slow
+def test_the_report_on_hunan_says_what_the_statistics_say(batch):
+    page = (batch.out / "regional-hunan.html").read_text(encoding="utf-8")
+    assert "Hunan, 2023: 6.238 yuan per yuan" in page
+    assert "grew 7.1% a year, gross regional product 7.8%; the growth multiple is 0.91" in page
+    ranks = table(batch, "regional-hunan", "magnetism-ranks").set_index("year")
+    assert ranks.loc[2023, "estimate"] == pytest.approx(10_862_504 / 1_741_259, rel=1e-12)
+    growth = table(batch, "regional-hunan", "growth")
+    hunan = growth[growth["region"] == "430000"].set_index("term")["estimate"]
+    assert hunan["growth_sector"] == pytest.approx((5077 / 2564.9) ** 0.1 - 1, rel=1e-12)
+    assert "No province has main revenue of high-tech manufacturing in 2017" in page
+
+
+@pytest.mark.slow
+def test_survival_by_cohort_equals_the_counts(batch):
+    published = pd.read_csv(RAW / "sba/sba_7a_charge_offs_by_cohort_and_age.csv")
+    share = 1 - published["cum_chargeoffs"] / published["n_at_risk"]
+    counted = published.assign(share=share).set_index(["approval_fy", "age_months"])["share"]
+    curves = table(batch, "loan-survival", "survival-by-cohort")
+    assert len(curves) > 1000
+    for row in curves.itertuples():
+        assert row.estimate == pytest.approx(counted[row.cohort, row.age], abs=1e-12)
