@@ -1,0 +1,54 @@
+"""Which files are meant, and whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from toolkit.errors import DataError, did_you_mean
+
+__all__ = ["files_in", "require_file", "unknown_ending"]
+
+
+def files_in(data: str | Path | Iterable[str | Path], *, pattern: str = "*.csv") -> list[Path]:
+    """Return the files meant by a path, a folder or several of them, sorted by name.
+
+    Raises
+    ------
+    DataError
+        If a path is not there, or a folder holds no such file.
+    """
+    if isinstance(data, str | Path):
+        place = Path(data)
+        if not place.is_dir():
+            return [place]
+        found = sorted(place.glob(pattern))
+        if not found:
+            raise DataError(f"No file {pattern} in the folder {place.name!r}.")
+        return found
+    return [path for entry in data for path in files_in(entry, pattern=pattern)]
+
+
+def require_file(path: Path) -> None:
+    """Refuse a path where no file is, naming the nearest that is there.
+
+    Raises
+    ------
+    DataError
+        If no file is at the path, or it is empty.
+    """
+    if not path.is_file():
+        beside = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
+        raise DataError(f"No file {str(path)!r}.{did_you_mean(path.name, beside)}")
+    if path.stat().st_size == 0:
+        raise DataError(f"{path.name}: the file is empty. Fetch it again from its source.")
+
+
+def unknown_ending(path: Path, endings: Iterable[str]) -> DataError:
+    """Return the error for a file whose name ends like no table."""
+    packed = path.suffix.lower() in (".zip", ".rar", ".7z")
+    return DataError(
+        f"{path.name}: no table can be read from a file with the ending {path.suffix!r}. "
+        + ("Unpack it first. " if packed else "")
+        + f"Known endings: {', '.join(endings)}."
+    )
