@@ -1,0 +1,286 @@
+"""What a ratio of sums can say: its ranking, its concentration, its two parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from toolkit.errors import OptionError, did_you_mean
+from toolkit.results import Prose, Result, format_number, format_percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["TOTAL", "RatioResult"]
+
+TOTAL = "total"
+"""Term of the row over all groups; the groups themselves have the term ``"ratio"``."""
+
+LARGEST = 10
+TOP_SHARE = 0.01
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RatioResult(Result):
+    """A ratio of sums by groups and in total, with the units that it was made from."""
+
+    lead: str
+    follow: str
+
+    estimate_label: ClassVar[str] = "ratio of sums"
+
+    def total(self) -> pd.Series[Any]:
+        """Return the row over all groups."""
+        return self.terms.iloc[-1].copy()
+
+    def augment(self) -> pd.DataFrame:
+        """Return the units with their own ratio, fitted follow-on money and residual.
+
+        The fitted value is the ratio of the unit's group times its lead money.
+        """
+        units = super().augment()
+        lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            units["ratio"] = np.where(lead > 0, follow / lead, np.nan)
+        units["fitted"] = self._ratio_of_each(units) * lead
+        units["residual"] = follow - units["fitted"]
+        return units
+
+    def ranking(self, *, among: str | None = None, **where: object) -> pd.DataFrame:
+        """Rank the groups of one column, the largest ratio first.
+
+        Parameters
+        ----------
+        among : str, optional
+            The group column whose values compete; the first, if not given. They compete within
+            each combination of the other group columns.
+        **where : object
+            Values of group columns that choose rows of the ranking, such as ``year=2023``.
+
+        Returns
+        -------
+        DataFrame
+            The group columns, ``estimate``, ``rank`` (1 is the largest; ties share the best) and
+            ``ranked`` (how many compete).
+
+        Raises
+        ------
+        OptionError
+            If there is no such group column, or no row has the value.
+        """
+        names = [*where, *([] if among is None else [among])]
+        for name in names:
+            if name not in self.groups:
+                known = ", ".join(self.groups) or "none"
+                raise OptionError(
+                    f"{name!r} is not a group of this result.{did_you_mean(name, self.groups)} "
+                    f"Its groups: {known}."
+                )
+        if not self.groups:
+            raise OptionError(
+                "ranking() compares groups; this result has none. Estimate it with by=..."
+            )
+        competing = among or self.groups[0]
+        others = [name for name in self.groups if name != competing]
+        rows = self.terms[(self.terms["term"] != TOTAL) & self.terms["estimate"].notna()]
+        names = ["region_name"] if "region_name" in rows else []
+        table = rows[[*self.groups, *names, "estimate"]].copy()
+        field = table.groupby(others, sort=False)["estimate"] if others else table["estimate"]
+        table["rank"] = field.rank(ascending=False, method="min").astype("int64")
+        table["ranked"] = field.transform("size") if others else len(table)
+        for name, value in where.items():
+            chosen = table[table[name] == value]
+            if chosen.empty:
+                there = table[name].drop_duplicates().tolist()
+                raise OptionError(
+                    f"No row has {name}={value!r}.{did_you_mean(value, there)} "
+                    f"There are: {', '.join(map(repr, there[:LARGEST]))}"
+                    f"{', ...' if len(there) > LARGEST else '.'}"
+                )
+            table = chosen
+        return table.sort_values([*others, "rank", competing]).reset_index(drop=True)
+
+    def standing(self, *, among: str | None = None, **where: object) -> Prose:
+        """Return one sentence: the ratio of one group, its rank, and the total beside it.
+
+        Parameters
+        ----------
+        among, **where
+            As in :meth:`ranking`; they must choose one row, such as ``region="430000", year=2023``.
+
+        Raises
+        ------
+        OptionError
+            If they choose no row, or several.
+        """
+        rows = self.ranking(among=among, **where)
+        if len(rows) != 1:
+            raise OptionError(
+                f"standing() speaks of one group; {', '.join(where) or 'no column'} chose "
+                f"{len(rows)}. Name a value of each of: {', '.join(self.groups)}."
+            )
+        row = rows.iloc[0]
+        name = row.get("region_name", row[self.groups[0]])
+        others = [str(row[group]) for group in self.groups if group != "region"]
+        ratio = format_number(row["estimate"])
+        return Prose(
+            f"{', '.join([str(name), *others])}: {ratio} {self.unit} ({self.title}), "
+            f"rank {row['rank']} of {row['ranked']}.",
+            key_figures={"ratio": ratio, "rank": f"{row['rank']} of {row['ranked']}"},
+        )
+
+    def concentration(self) -> pd.DataFrame:
+        """Tell how much of the ratio hangs on few units.
+
+        Returns
+        -------
+        DataFrame
+            ``what, lead_share, follow_share, ratio``: one row for the top hundredth of units
+            (shares of the units that lead most and follow most; the ratio without the latter),
+            then one for each of the ten units with the most follow-on money, and the ratio
+            without it.
+        """
+        units = super().augment()
+        lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
+        total_lead, total_follow = lead.sum(), follow.sum()
+        size = max(1, round(TOP_SHARE * len(units)))
+        top = np.argsort(-follow, kind="stable")
+        rows: list[dict[str, Any]] = [
+            {
+                "what": f"top 1% of units ({size:,})",
+                "lead_share": np.sort(lead)[-size:].sum() / total_lead,
+                "follow_share": follow[top[:size]].sum() / total_follow,
+                "ratio": follow[top[size:]].sum() / lead[top[size:]].sum(),
+            }
+        ]
+        rows += [
+            {
+                "what": self._unit_name(units, int(place)),
+                "lead_share": lead[place] / total_lead,
+                "follow_share": follow[place] / total_follow,
+                "ratio": (total_follow - follow[place]) / (total_lead - lead[place]),
+            }
+            for place in top[:LARGEST]
+        ]
+        return pd.DataFrame(rows)
+
+    def two_part(self) -> pd.DataFrame:
+        """Split the units into those without follow-on, those exactly at one, and the others.
+
+        Returns
+        -------
+        DataFrame
+            ``part`` (``"none"``, ``"equal"``, ``"other"``), ``units``, ``share`` of units,
+            ``lead``, ``follow`` and the ``ratio`` of the part's sums.
+        """
+        units = super().augment()
+        lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
+        none, equal = follow == 0, (follow == lead) & (follow != 0)
+        parts = {"none": none, "equal": equal, "other": ~none & ~equal}
+        rows = [
+            {
+                "part": part,
+                "units": int(inside.sum()),
+                "share": float(inside.mean()),
+                "lead": float(lead[inside].sum()),
+                "follow": float(follow[inside].sum()),
+            }
+            for part, inside in parts.items()
+        ]
+        table = pd.DataFrame(rows)
+        return table.assign(ratio=table["follow"] / table["lead"].where(table["lead"] > 0))
+
+    def sentence(self) -> Prose:
+        """Return the total ratio with its interval, and on how much it rests."""
+        row = self.total()
+        return Prose(
+            f"{self.title}: {self._estimate_text(row)}, from {row['units']:,.0f} units, of which "
+            f"{format_percent(row['share_with_follow'])} drew any."
+        )
+
+    def plot(self, *, highlight: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the ratios of the groups beside the total; over the years where there are many.
+
+        Parameters
+        ----------
+        highlight : str, optional
+            The group drawn in the second colour: a code, or a name where the data has names.
+        ax : Axes, optional
+            Where to draw.
+        """
+        from toolkit import figures
+
+        rows = self.terms[self.terms["term"] != TOTAL] if self.groups else self.terms
+        years = [name for name in self.groups if pd.api.types.is_integer_dtype(rows[name])]
+        lines = len(years) == 1 and len(self.groups) > 1
+        shown = [name for name in self.groups if not (lines and name in years)]
+        labels = self._labels(rows, shown)
+        chosen = self._labels(rows[(rows[shown].astype(str) == highlight).any(axis=1)], shown)
+        marked = chosen.iloc[0] if len(chosen) else highlight
+        rows = rows.assign(label=labels)
+        if lines:
+            return figures.lines(
+                rows.assign(**{years[0]: rows[years[0]].astype("int64")}),
+                x=years[0],
+                y="estimate",
+                by="label",
+                x_label=years[0],
+                y_label=self.unit,
+                title=self.title,
+                highlight=() if marked is None else (marked,),
+                ax=ax,
+            )
+        if not years:
+            rows = rows.sort_values("estimate", ascending=False, kind="stable")
+        total = float(self.total()["estimate"])
+        return figures.intervals(
+            rows,
+            label="label",
+            axis=self.unit,
+            title=self.title,
+            highlight=marked,
+            reference=(total, f"in total {format_number(total)}") if self.groups else None,
+            ax=ax,
+        )
+
+    def key_figures(self) -> dict[str, str]:
+        """Return the total ratio and its interval."""
+        row = self.total()
+        figures = {"ratio": format_number(row["estimate"])}
+        if pd.notna(row["conf_low"]):
+            low, high = format_number(row["conf_low"]), format_number(row["conf_high"])
+            figures[f"{100 * self.conf_level:g}% interval"] = f"{low} to {high}"
+        return figures
+
+    @staticmethod
+    def _formatted(table: pd.DataFrame) -> pd.DataFrame:
+        shown = table.copy()
+        for name in shown.columns[: shown.columns.get_loc("term")]:
+            shown[name] = shown[name].astype(object).where(shown[name].notna(), None)
+        if "interval_shape" in shown and shown["interval_shape"].isin(["bounded", "none"]).all():
+            shown = shown.drop(columns="interval_shape")
+        return Result._formatted(shown)
+
+    @staticmethod
+    def _labels(rows: pd.DataFrame, shown: list[str]) -> pd.Series[Any]:
+        names = ["region_name" if n == "region" and "region_name" in rows else n for n in shown]
+        if not names:
+            return pd.Series("all units", index=rows.index)
+        return rows[names].astype(str).agg(", ".join, axis=1)
+
+    def _ratio_of_each(self, units: pd.DataFrame) -> Any:
+        if not self.groups:
+            return float(self.total()["estimate"])
+        keys = list(self.groups)
+        estimates = self.terms.loc[self.terms["term"] != TOTAL, [*keys, "estimate"]]
+        return units[keys].merge(estimates, on=keys, how="left")["estimate"].to_numpy()
+
+    def _unit_name(self, units: pd.DataFrame, place: int) -> str:
+        row = units.iloc[place]
+        described = [
+            f"{name} {row[name]}" for name in units.columns if name not in (self.lead, self.follow)
+        ]
+        return ", ".join(described) or f"unit {place + 1}"

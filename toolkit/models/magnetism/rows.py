@@ -1,0 +1,126 @@
+"""Cells of sums to tidy rows, and what must be said of their intervals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.models import ratios
+from toolkit.models.magnetism.intervals import Interval, Sums
+from toolkit.models.magnetism.result import TOTAL
+from toolkit.results import TIDY_COLUMNS, format_number, format_percent
+
+__all__ = ["FEW_CLUSTERS", "Cell", "few_clusters_note", "interval_notes", "ratio_terms"]
+
+FEW_CLUSTERS = 30
+DOMINANT = 0.5
+DOMINATED_OF = 10
+LISTED = 8
+PROVINCE = re.compile(r"[1-9]\d0000")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cell:
+    """Sums of one group, or of all units where there is no key."""
+
+    key: dict[str, Any] | None
+    facts: dict[str, Any]
+    sums: Sums
+
+
+def ratio_terms(cells: Iterable[Cell], interval: Interval, *, by: Sequence[str]) -> pd.DataFrame:
+    """Return one tidy row per cell: key, term, fixed columns, facts, shape of the set."""
+    rows = []
+    for cell in cells:
+        found = interval.row(cell.sums)
+        fixed = {name: found.pop(name) for name in TIDY_COLUMNS if name != "term"}
+        key = dict.fromkeys(by) if cell.key is None else cell.key
+        term = TOTAL if by and cell.key is None else "ratio"
+        facts = {**cell.facts, "clusters": cell.sums.clusters}
+        rows.append({**key, "term": term, **fixed, **facts, **found})
+    table = pd.DataFrame(rows)
+    for name in by:
+        if all(isinstance(row[name], int | np.integer) for row in rows[:-1]):
+            # The empty cell of the total would turn the year 2023 into 2023.0.
+            table[name] = table[name].astype("Int64")
+    return table
+
+
+def interval_notes(
+    terms: pd.DataFrame, interval: Interval, *, by: Sequence[str], clusters: pd.Series[Any] | None
+) -> Iterator[str]:
+    """Say where there is no interval, how to read the others, and where a set is unbounded."""
+    rows = [{str(name): value for name, value in row.items()} for row in terms.to_dict("records")]
+    labels = [_label(row, by) for row in rows]
+    counts = terms["clusters"]
+    named = "rows" if clusters is None else f"clusters by {clusters.name!r}"
+    alone = [label for label, count in zip(labels, counts, strict=True) if count < 2]
+    if alone:
+        yield (
+            f"{len(alone)} of {len(terms)} ratios rest on a single cluster and have no sampling "
+            f"interval: {_listed(alone)}."
+        )
+    yield from few_clusters_note(counts, named=named)
+    if clusters is not None and (counts >= 2).any() and _are_provinces(clusters):
+        yield (
+            "The provinces are a whole population, not a sample of one: the interval is "
+            "model-based, and tells how far the ratio would move if the same process were to "
+            "give the provinces their figures anew."
+        )
+    for label, row in zip(labels, rows, strict=True):
+        if row["clusters"] >= DOMINATED_OF and row["largest_influence"] > DOMINANT:
+            yield (
+                f"{label}: one cluster makes up {format_percent(row['largest_influence'])} of the "
+                "variance. In simulations with so heavy a tail (Pareto, index 1.5) 95% intervals "
+                "held the truth in 65% of runs with 30 clusters and 74% with 500, the "
+                "bootstrap's in 80% to 82%."
+            )
+        if row["interval_shape"] == "line":
+            yield f"{label}: Fieller's set is unbounded; no ratio can be ruled out."
+        if row["interval_shape"] == "outside":
+            yield (
+                f"{label}: Fieller's set is unbounded; it rules out only the ratios between "
+                f"{format_number(row['gap_low'])} and {format_number(row['gap_high'])}."
+            )
+    if interval.method == "bootstrap":
+        yield (
+            f"Bootstrap: {ratios.DRAWS:,} draws of whole clusters, studentised interval; the "
+            "standard error is the spread of the draws."
+        )
+
+
+def few_clusters_note(counts: pd.Series[Any], *, named: str) -> Iterator[str]:
+    """Warn where clusters are few; what `counts` counts is `named` so."""
+    few = counts[(counts >= 2) & (counts < FEW_CLUSTERS)]
+    if len(few):
+        yield (
+            f"Few {named}: {_range(few)} in {len(few)} of {len(counts)} ratios. The quantiles are "
+            "those of t with clusters minus one, and the intervals may still be too short."
+        )
+
+
+def _label(row: dict[str, Any], by: Sequence[str]) -> str:
+    if row["term"] == TOTAL or not by:
+        return "the total"
+    return ", ".join(f"{name} {row[name]}" for name in by)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f"; and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return "; ".join(names[:LISTED]) + more
+
+
+def _range(counts: pd.Series[Any]) -> str:
+    low, high = int(counts.min()), int(counts.max())
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _are_provinces(clusters: pd.Series[Any]) -> bool:
+    if not PROVINCE.fullmatch(str(clusters.iloc[0])):
+        return False
+    return all(PROVINCE.fullmatch(str(value)) for value in clusters.unique())

@@ -1,0 +1,254 @@
+"""One row per unit, with two checked money columns and the keys that it is grouped by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toolkit.errors import ColumnError, DataError, OptionError
+from toolkit.models.magnetism.intervals import Sums
+from toolkit.models.ratios.paths import Floats
+from toolkit.schema import NATION
+from toolkit.tables import as_table, column_names, require
+
+__all__ = ["Units", "as_names", "read_units", "refuse_nation", "unplaced_notes"]
+
+LISTED = 10
+MANY = 100_000
+SAMPLED = 10_000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Units:
+    """Units with lead and follow-on money, whole and checked.
+
+    ``table`` has the group columns, the cluster column and both money columns.
+    """
+
+    table: pd.DataFrame
+    lead: str
+    follow: str
+    by: tuple[str, ...] = ()
+    cluster: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def money(self) -> tuple[Floats, Floats]:
+        """Lead and follow-on money, in memory in one piece: else the last digits of sums vary."""
+        lead = np.ascontiguousarray(self.table[self.lead].to_numpy(dtype=np.float64))
+        return lead, np.ascontiguousarray(self.table[self.follow].to_numpy(dtype=np.float64))
+
+    def facts(self) -> dict[str, Any]:
+        """Return sums, unweighted ratios and shares of the units."""
+        lead, follow = self.money
+        led = lead > 0
+        own = follow / lead if led.all() else follow[led] / lead[led]
+        units = len(lead)
+        equal = np.count_nonzero((follow == lead) & led)
+        return {
+            "lead": float(lead.sum()),
+            "follow": float(follow.sum()),
+            "units": units,
+            "mean_ratio": float(own.mean()) if len(own) else np.nan,
+            "median_ratio": _median(own),
+            "share_with_follow": np.count_nonzero(follow) / units if units else np.nan,
+            "share_at_one": equal / units if units else np.nan,
+        }
+
+    def sums(self) -> Sums:
+        """Return the money of each cluster; without a cluster column each unit is its own."""
+        lead, follow = self.money
+        if self.cluster is None:
+            return Sums(lead=lead, follow=follow)
+        codes = _codes(self.table[self.cluster])
+        there = np.bincount(codes) > 0
+        weighed = [np.bincount(codes, money)[there].astype(np.float64) for money in (lead, follow)]
+        return Sums(lead=weighed[0], follow=weighed[1])
+
+    def groups(self) -> Iterator[tuple[dict[str, Any], Units]]:
+        """Yield the key of each group, in order, and the units that have it."""
+        if not self.by:
+            return
+        for key, places in self.table.groupby(list(self.by), sort=True).indices.items():
+            values = key if isinstance(key, tuple) else (key,)
+            inside = Units(
+                table=self.table.take(np.asarray(places, np.int64)),
+                lead=self.lead,
+                follow=self.follow,
+                cluster=self.cluster,
+            )
+            yield dict(zip(self.by, values, strict=True)), inside
+
+
+def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return one name, several or none as a tuple.
+
+    Examples
+    --------
+    >>> as_names("region"), as_names(None)
+    (('region',), ())
+    """
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def read_units(
+    data: Any, *, lead: str, follow: str, by: tuple[str, ...], cluster: str | None
+) -> Units:
+    """Read one row per unit and leave out, with a note, the rows that lack a value.
+
+    Raises
+    ------
+    ColumnError
+        If a column is missing, or a money column does not hold numbers.
+    OptionError
+        If lead and follow are the same column.
+    DataError
+        If lead money is negative, or the nation stands among its provinces.
+    """
+    if lead == follow:
+        raise OptionError(f"lead and follow are two columns; got {lead!r} for both.")
+    source = as_table(data)
+    keys = tuple(dict.fromkeys([*by, *([cluster] if cluster else [])]))
+    require(source, lead, follow, *keys)
+    carried = [name for name in ("region_name",) if "region" in by and name in column_names(source)]
+    wanted = list(dict.fromkeys([*keys, *carried, lead, follow]))
+    if isinstance(data, pd.DataFrame):
+        table = data[wanted]
+    else:
+        table = source.select(wanted).collect().to_pandas()
+    if any(
+        table[name].dtype != np.float64 or not np.isfinite(table[name].to_numpy()).all()
+        for name in (lead, follow)
+    ):
+        table = table.assign(**{name: _money(table[name]) for name in (lead, follow)})
+    for key in keys:
+        refuse_nation(table[key])
+    whole, notes = _whole(table, keys=keys, money=(lead, follow))
+    notes += unplaced_notes(whole, by=by, cluster=cluster)
+    paid = whole[lead].to_numpy()
+    least = paid.min() if len(paid) else 0.0
+    if least < 0:
+        raise DataError(
+            f"Column {lead!r} has {int((paid < 0).sum())} negative values; lead money is zero or "
+            "more. Net reversals against what they reverse first."
+        )
+    if not paid.any():
+        raise DataError(
+            f"No unit has both columns {lead!r} and {follow!r} and lead money above zero; "
+            "there is nothing to divide by."
+        )
+    if least == 0:
+        notes.append(
+            f"{int((paid == 0).sum())} of {len(paid)} units have no lead money; their follow-on "
+            "counts in the sums, and they have no ratio of their own."
+        )
+    carried_notes = tuple(getattr(data, "attrs", {}).get("notes", ()))
+    return Units(
+        table=whole.reset_index(drop=True),
+        lead=lead,
+        follow=follow,
+        by=by,
+        cluster=cluster,
+        notes=(*carried_notes, *notes),
+    )
+
+
+def refuse_nation(values: pd.Series[Any]) -> None:
+    """Refuse a column of regions in which the nation stands among its parts.
+
+    Raises
+    ------
+    DataError
+        If the code 100000 stands beside other codes.
+    """
+    national = int(NATION) if pd.api.types.is_numeric_dtype(values) else NATION
+    if (values == national).any() and (values.dropna() != national).any():
+        raise DataError(
+            f"Column {values.name!r} holds the nation ({NATION}) among its provinces, which would "
+            "count their money twice. Leave its rows out."
+        )
+
+
+def _codes(labels: pd.Series[Any]) -> NDArray[np.integer[Any]]:
+    """Return whole numbers that stand for the labels in their order; some may be unused."""
+    if pd.api.types.is_integer_dtype(labels) and isinstance(labels.dtype, np.dtype):
+        numbers = labels.to_numpy()
+        low, high = int(numbers.min()), int(numbers.max())
+        if high - low <= len(numbers):
+            # Numbers that lie close together need no hash table.
+            return numbers - low
+    return pd.factorize(labels, sort=True, use_na_sentinel=False)[0]
+
+
+def _median(values: Floats) -> float:
+    """Return the median; of many values by sorting only those that a sample places near it."""
+    count = len(values)
+    if count < MANY:
+        return float(np.median(values)) if count else np.nan
+    low, high = np.quantile(values[:: count // SAMPLED], [0.47, 0.53])
+    near = values[(values >= low) & (values <= high)]
+    first = (count - 1) // 2 - int(np.count_nonzero(values < low))
+    second = first + (1 - count % 2)
+    if not 0 <= first <= second < len(near):
+        return float(np.median(values))
+    parted = np.partition(near, [first, second])
+    return float((parted[first] + parted[second]) / 2)
+
+
+def _money(values: pd.Series[Any]) -> Any:
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        raise ColumnError(
+            f"Column {values.name!r} is money, a number in each row; it holds {values.dtype}. "
+            "parse_amounts() turns text into numbers."
+        )
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    finite = np.isfinite(numbers)
+    return numbers if finite.all() else np.where(finite, numbers, np.nan)
+
+
+def _whole(
+    table: pd.DataFrame, *, keys: tuple[str, ...], money: tuple[str, str]
+) -> tuple[pd.DataFrame, list[str]]:
+    lacking = {name: np.isnan(table[name].to_numpy()) for name in money}
+    left_out = lacking[money[0]] | lacking[money[1]]
+    if not left_out.any():
+        return table, []
+    places = np.flatnonzero(left_out)
+    described = []
+    for place in places[:LISTED]:
+        names = ", ".join(name for name, gone in lacking.items() if gone[place])
+        described.append(f"{_label(table.iloc[place], keys, place)} ({names})")
+    more = f"; and {len(places) - LISTED} more" if len(places) > LISTED else ""
+    note = (
+        f"{len(places)} of {len(table)} units left out of both sums, a value missing: "
+        f"{'; '.join(described)}{more}."
+    )
+    return table[~left_out], [note]
+
+
+def unplaced_notes(table: pd.DataFrame, *, by: tuple[str, ...], cluster: str | None) -> list[str]:
+    """Say what becomes of units whose group or cluster is unknown."""
+    notes = [
+        f"{count} of {len(table)} units have no {name!r}; they count in the total alone."
+        for name in by
+        if (count := int(table[name].isna().sum()))
+    ]
+    if cluster and (count := int(table[cluster].isna().sum())):
+        notes.append(
+            f"{count} of {len(table)} units have no {cluster!r}; together they are one cluster."
+        )
+    return notes
+
+
+def _label(row: pd.Series[Any], keys: tuple[str, ...], place: int) -> str:
+    named = [f"{key} {row[key]}" for key in keys if pd.notna(row[key])]
+    if "region_name" in row.index and pd.notna(row["region_name"]):
+        named.append(str(row["region_name"]))
+    return ", ".join(named) or f"row {place + 1}"
