@@ -8,6 +8,7 @@ EXTRAS := dask,dev,pdf,rd,spark
 
 reports: .venv/.reports
 	$(BIN)/toolkit clean
+	$(BIN)/toolkit simulate data/processed/simulated --random-state 2024 --existing replace
 	$(BIN)/toolkit batch
 
 test: .venv/.tests check

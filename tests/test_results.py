@@ -205,6 +205,7 @@ def test_a_level_that_is_no_fraction_is_refused(level, message):
     [
         (0, "0"),
         (0.000123456, "0.0001235"),
+        (-0.0000123456, "-1.23e-05"),
         (-6.2383, "-6.238"),
         (1000.0, "1,000"),
         (4154090000000.0, "4,154,090,000,000"),
@@ -212,7 +213,7 @@ def test_a_level_that_is_no_fraction_is_refused(level, message):
         (1.0, "1.000"),
     ],
 )
-def test_numbers_are_written_with_four_digits_and_no_exponent(value, text):
+def test_numbers_are_written_with_four_digits(value, text):
     assert format_number(value) == text
 
 
@@ -240,3 +241,11 @@ def test_a_table_shows_title_rows_and_notes_and_keeps_every_digit():
     assert "<li>n</li>" in bundle["text/html"]
     assert bundle["text/plain"].endswith("Note: n")
     assert repr(table) == "<Table: A & B; 1 rows>"
+
+
+def test_a_label_stands_in_the_title_of_all_that_is_shown():
+    marked = make_result().labelled("simulated study")
+    assert marked.title == "R&D money (simulated study)"
+    assert marked.sentence().startswith("R&D money (simulated study): ")
+    assert marked.plot().get_title(loc="left") == "R&D money (simulated study)"
+    assert make_result().labelled("").title == "R&D money"

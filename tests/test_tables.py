@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from toolkit import tables
@@ -120,3 +121,16 @@ def test_a_table_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(Exception, match="Conversion failed"):
         tables.write_table(pd.DataFrame({"mixed": [1, "a", {}]}), target)
     assert pd.read_parquet(target).equals(ROWS)
+
+
+def test_simulated_data_says_so_in_memory_and_on_disk(tmp_path):
+    marked = ROWS.copy()
+    marked.attrs["simulated"] = "simulated study"
+    assert tables.label_of(marked) == "simulated study"
+    table = pa.Table.from_pandas(ROWS).replace_schema_metadata({"simulated": "simulated study"})
+    pq.write_table(table, tmp_path / "a.parquet")
+    assert tables.label_of(tmp_path / "a.parquet") == "simulated study"
+    ROWS.to_parquet(tmp_path / "b.parquet")
+    assert tables.label_of(tmp_path / "b.parquet") == ""
+    with pytest.raises(DataError, match=r"^No file "):
+        tables.label_of(tmp_path / "c.parquet")

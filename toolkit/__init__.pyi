@@ -1,12 +1,14 @@
 from .accounts import accounts_panel as accounts_panel
 from .clean.accounts import clean_accounts as clean_accounts
 from .clean.accounts import clean_lenders as clean_lenders
+from .clean.amounts import heading_unit as heading_unit
 from .clean.amounts import parse_amounts as parse_amounts
 from .clean.amounts import read_amounts as read_amounts
 from .clean.audit import Audit as Audit
 from .clean.audit import Cleaned as Cleaned
 from .clean.cohorts import clean_cohorts as clean_cohorts
 from .clean.cohorts import group_cohorts as group_cohorts
+from .clean.periods import deaccumulate as deaccumulate
 from .clean.periods import parse_periods as parse_periods
 from .clean.periods import read_periods as read_periods
 from .clean.programmes import clean_figures as clean_figures
@@ -17,6 +19,12 @@ from .clean.regions import read_regions as read_regions
 from .clean.regions import region_names as region_names
 from .clean.regions.lookup import find_region as find_region
 from .clean.regions.lookup import name_regions as name_regions
+from .clean.series import clean_series as clean_series
+from .clean.sources import find_roles as find_roles
+from .clean.sources import read_records as read_records
+from .clean.sources import read_source as read_source
+from .clean.sources import read_sources as read_sources
+from .clean.sources import role_frame as role_frame
 from .errors import ToolkitError as ToolkitError
 from .models.growth import accounting_gaps as accounting_gaps
 from .models.growth import bartik_instrument as bartik_instrument
@@ -35,7 +43,14 @@ from .models.growth import specialisation as specialisation
 from .models.listings import figure_families as figure_families
 from .models.listings import figure_table as figure_table
 from .models.listings import lender_table as lender_table
+from .models.magnetism import capital_magnetism as capital_magnetism
+from .models.magnetism import concordance as concordance
+from .models.magnetism import magnetism_curve as magnetism_curve
 from .models.magnetism import magnetism_ratio as magnetism_ratio
+from .models.magnetism import magnetism_regression as magnetism_regression
+from .models.magnetism import rollout_effect as rollout_effect
+from .models.magnetism import shrink_ratios as shrink_ratios
+from .models.magnetism import threshold_effect as threshold_effect
 from .models.profile import regional_profile as regional_profile
 from .models.survival import assumption_sheet as assumption_sheet
 from .models.survival import compare_forms as compare_forms
@@ -57,3 +72,4 @@ from .simulate import make_study as make_study
 from .simulate import messy_loans as messy_loans
 from .simulate import simulate_study as simulate_study
 from .tables import as_pandas as as_pandas
+from .tables import label_of as label_of

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pandas as pd
 
@@ -20,7 +23,26 @@ if TYPE_CHECKING:
     import duckdb
     import narwhals as nw
 
-__all__ = ["as_pandas", "as_table", "column_names", "read_text", "require", "write_table"]
+__all__ = [
+    "as_pandas",
+    "as_table",
+    "check_file",
+    "column_names",
+    "first_rows",
+    "label_of",
+    "open_relation",
+    "private_connection",
+    "read_text",
+    "require",
+    "stream_table",
+    "write_table",
+]
+
+SIMULATED = "simulated"
+"""The key of the mark that simulated data carries."""
+
+MEMORY_LIMIT = "1500MB"
+"""What one connection to a file may hold in memory; more goes to disk."""
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "json"}
 
@@ -49,7 +71,7 @@ def as_table(data: Any) -> nw.LazyFrame[Any]:
     """
     import narwhals as nw
 
-    native = _open(Path(data)) if isinstance(data, str | os.PathLike) else data
+    native = open_relation(Path(data)) if isinstance(data, str | os.PathLike) else data
     try:
         table: nw.LazyFrame[Any] = nw.from_native(native).lazy()
     except TypeError as error:
@@ -74,6 +96,33 @@ def as_pandas(data: Any) -> pd.DataFrame:
         return data
     frame: pd.DataFrame = as_table(data).collect().to_pandas()
     return frame
+
+
+def label_of(data: Any) -> str:
+    """Return the mark that simulated data carries, such as "simulated study of 2,170 firms".
+
+    Parameters
+    ----------
+    data : frame or path
+        A pandas frame (its ``attrs``) or a Parquet file (its metadata); whatever else has none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> label_of(pd.DataFrame())
+    ''
+    """
+    if isinstance(data, pd.DataFrame):
+        return str(data.attrs.get(SIMULATED, ""))
+    if isinstance(data, str | os.PathLike) and Path(data).suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        try:
+            held = pq.read_schema(Path(data)).metadata or {}
+        except FileNotFoundError as error:
+            raise _missing(Path(data)) from error
+        return bytes(held.get(SIMULATED.encode(), b"")).decode()
+    return ""
 
 
 def column_names(table: nw.LazyFrame[Any]) -> list[str]:
@@ -133,6 +182,50 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
     return target
 
 
+def first_rows(data: Any, count: int) -> pd.DataFrame:
+    """Return the first rows of any frame as pandas."""
+    if isinstance(data, pd.DataFrame):
+        return data.head(count)
+    frame: pd.DataFrame = as_table(data).head(count).collect().to_pandas()
+    return frame
+
+
+def stream_table(data: Any, path: str | Path) -> Path:
+    """Write any frame as Parquet or CSV by the ending, whole or not at all, and return the path.
+
+    A lazy frame is written as it is computed; Spark writes a folder.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    is_parquet = target.suffix == ".parquet"
+    kind = type(data).__module__.partition(".")[0]
+    if kind in ("duckdb", "_duckdb"):
+        write = data.write_parquet if is_parquet else data.write_csv
+        write(str(partial))
+    elif kind == "pyspark":
+        writer = data.write.mode("overwrite")
+        _discard_folder(partial)
+        if is_parquet:
+            writer.parquet(str(partial))
+        else:
+            writer.csv(str(partial), header=True)
+    elif kind == "polars" and is_parquet:
+        data.lazy().sink_parquet(partial)
+    else:
+        frame = as_pandas(data)
+        if is_parquet:
+            return write_table(frame, target)
+        frame.to_csv(partial, index=False, lineterminator="\n")
+    _discard_folder(target)
+    return partial.replace(target)
+
+
+def _discard_folder(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+
+
 def _bytes(source: Path) -> bytes:
     if not source.is_file():
         raise _missing(source)
@@ -153,9 +246,29 @@ def _missing(source: Path) -> DataError:
     return DataError(f"No file {str(source)!r}.{did_you_mean(source.name, beside)}")
 
 
-def _open(source: Path) -> duckdb.DuckDBPyRelation:
+def private_connection() -> duckdb.DuckDBPyConnection:
+    """Return a connection of its own, which holds little in memory and spills to disk."""
     import duckdb
 
+    spill = Path(tempfile.gettempdir()) / f"toolkit_spill_{os.getpid()}_{uuid4().hex}"
+    settings: dict[str, Any] = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)}
+    connection = duckdb.connect(config=settings)
+    # A bar for long queries would stand on stdout, among what a program prints. It is set only
+    # where it is on: in a notebook without widgets it is off, and DuckDB refuses to speak of it.
+    bar = connection.sql("SELECT current_setting('enable_progress_bar')").fetchall()
+    if bar == [(True,)]:
+        connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def check_file(source: Path) -> str:
+    """Return the kind of a file (parquet, csv or json) by its ending.
+
+    Raises
+    ------
+    DataError
+        If it is not there, is empty, or has an unknown ending.
+    """
     if not source.is_file():
         raise _missing(source)
     if source.stat().st_size == 0:
@@ -167,7 +280,21 @@ def _open(source: Path) -> duckdb.DuckDBPyRelation:
             f"{source.name}: no table can be read from a file with the ending {stem.suffix!r}. "
             f"Known endings: {', '.join(FORMATS)}."
         )
-    connection = duckdb.connect()
+    return kind
+
+
+def open_relation(source: Path) -> duckdb.DuckDBPyRelation:
+    """Open a file by DuckDB, on a connection of its own, without loading it.
+
+    Raises
+    ------
+    DataError
+        If it cannot be opened as what its ending says.
+    """
+    import duckdb
+
+    kind = check_file(source)
+    connection = private_connection()
     readers: dict[str, Callable[[str], duckdb.DuckDBPyRelation]] = {
         "parquet": connection.read_parquet,
         "csv": connection.read_csv,

@@ -9,6 +9,7 @@ import pytest
 from tests.project import PROJECT, RAW
 from toolkit.clean.pipelines import clean_all
 from toolkit.report import read_plan, render_batch, thin_violations, unclean_notebooks
+from toolkit.simulate import make_study
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
@@ -42,6 +43,7 @@ def batch(tmp_path_factory):
     """Render one report of each kind from the raw data, in a copy of the project's folders."""
     place = tmp_path_factory.mktemp("a project")
     clean_all(RAW, place / "data/processed")
+    make_study(place / "data/processed/simulated", random_state=2024)
     for path in NOTEBOOKS:
         target = place / "notebooks" / path.name
         target.parent.mkdir(exist_ok=True)
@@ -60,7 +62,9 @@ def table(batch, report, name):
 def test_every_kind_of_report_is_whole(batch):
     assert [report.name for report in batch.reports] == [
         "national-overview",
+        "sector-growth",
         "published-figures",
+        "capital-magnetism",
         "loan-survival",
         "regional-hunan",
     ]
@@ -85,6 +89,16 @@ def test_the_report_on_hunan_says_what_the_statistics_say(batch):
     hunan = growth[growth["region"] == "430000"].set_index("term")["estimate"]
     assert hunan["growth_sector"] == pytest.approx((5077 / 2564.9) ** 0.1 - 1, rel=1e-12)
     assert "No province has main revenue of high-tech manufacturing in 2017" in page
+
+
+@pytest.mark.slow
+def test_what_is_made_from_simulated_data_says_so(batch):
+    page = (batch.out / "capital-magnetism.html").read_text(encoding="utf-8")
+    assert page.count("simulated study of 2,170 firms, random_state 2024") >= 5
+    manifest = (batch.out / "capital-magnetism/manifest.json").read_text(encoding="utf-8")
+    assert "simulated study" in manifest
+    ratio = table(batch, "capital-magnetism", "ratio").iloc[0]
+    assert ratio["conf_low"] < 5 < ratio["conf_high"]
 
 
 @pytest.mark.slow

@@ -55,8 +55,10 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
     >>> lines = ["指标：地区生产总值(亿元)", "地区,2023年,2022年", "湖南省,50012.9,48670.4"]
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "grp.csv"
     >>> _ = file.write_text("\n".join(lines), encoding="gb18030")
-    >>> clean_accounts(file).table.iloc[0].tolist()
-    ['430000', 2022, 'gross_regional_product', 4867040000000.0, 'CNY', 'unstated']
+    >>> clean_accounts(file).table[["region", "year", "value", "unit"]]
+       region  year         value unit
+    0  430000  2022  4.867040e+12  CNY
+    1  430000  2023  5.001290e+12  CNY
     """
     sources = [read_source(path) for path in files_in(data)]
     reading = Observations(sources, title="regional accounts")

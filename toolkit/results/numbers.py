@@ -12,6 +12,10 @@ from toolkit.errors import OptionError
 __all__ = ["check_conf_level", "format_cell", "format_number", "format_percent"]
 
 
+SMALL = 1e-4
+"""Numbers nearer to zero than this are written with an exponent."""
+
+
 def check_conf_level(conf_level: float) -> float:
     """Return the level, or refuse one that is not a fraction between 0 and 1.
 
@@ -32,9 +36,10 @@ def check_conf_level(conf_level: float) -> float:
 
 
 def format_number(value: float, *, digits: int = 4) -> str:
-    """Write a number with `digits` significant digits, thousands marks and no exponent.
+    """Write a number with `digits` significant digits and thousands marks.
 
-    Whole digits are never rounded away: 12345.6 with four digits is ``12,346``.
+    Whole digits are never rounded away: 12345.6 with four digits is ``12,346``. Only a number
+    below 0.0001 has an exponent.
 
     Examples
     --------
@@ -42,6 +47,8 @@ def format_number(value: float, *, digits: int = 4) -> str:
     '6.238'
     >>> format_number(12345.6)
     '12,346'
+    >>> format_number(2.3e-9)
+    '2.30e-09'
     >>> format_number(float("nan"))
     'n/a'
     """
@@ -51,8 +58,10 @@ def format_number(value: float, *, digits: int = 4) -> str:
         return "unbounded"
     if value == 0:
         return "0"
+    if abs(value) < SMALL:
+        return f"{value:.{digits - 2}e}"
     magnitude = math.floor(math.log10(abs(value)))
-    decimals = min(max(0, digits - 1 - magnitude), 10)
+    decimals = max(0, digits - 1 - magnitude)
     text = f"{value:,.{decimals}f}"
     return text if not float(value).is_integer() or abs(value) < 1000 else f"{value:,.0f}"
 
@@ -70,8 +79,10 @@ def format_percent(share: float, *, decimals: int = 1) -> str:
 
 def format_cell(value: object) -> str:
     """Write one cell of a table: whole numbers plain, others rounded, nothing for missing."""
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else str(value).lower()
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, Integral | str):
         return str(value)
     try:

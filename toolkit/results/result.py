@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 
@@ -92,6 +92,13 @@ class Result:
         """Names of the columns that tell the rows apart, before ``term``."""
         names = list(self.terms.columns)
         return tuple(names[: names.index("term")])
+
+    def labelled(self, label: str) -> Self:
+        """Return the same result with a mark in its title, such as that its data is simulated.
+
+        An empty label changes nothing.
+        """
+        return replace(self, title=f"{self.title} ({label})") if label else self
 
     def tidy(self) -> pd.DataFrame:
         """Return one row per term: groups, the fixed columns, then facts of the row."""
