@@ -18,7 +18,9 @@ __all__ = [
     "COHORTS",
     "FIGURES",
     "INDICATORS",
+    "LEDGER",
     "LENDERS",
+    "MILESTONES",
     "NATION",
     "Column",
     "Indicator",
@@ -244,6 +246,41 @@ LENDERS = Schema(
         Column(name="unit", kind="text", meaning="CNY, persons or count"),
     ),
     key=("region", "date", "indicator"),
+)
+
+_SECTOR = Column(name="sector", kind="text", meaning="line of business, as the source says it")
+
+LEDGER = Schema(
+    name="ledger",
+    columns=(
+        Column(name="firm_id", kind="text", meaning="the borrower"),
+        Column(name="funder_id", kind="text", meaning="the lender"),
+        Column(name="tier", kind="text", meaning="kind of lender: micro, bank and others"),
+        _REGION,
+        _SECTOR,
+        Column(name="date", kind="date", meaning="the day that the money was paid out"),
+        Column(name="amount_cny", kind="number", meaning="in CNY, nominal"),
+    ),
+    key=("firm_id", "funder_id", "date"),
+)
+
+MILESTONES = Schema(
+    name="milestones",
+    columns=(
+        Column(name="unit_id", kind="text", meaning="the firm or project"),
+        _REGION,
+        _SECTOR,
+        Column(name="start", kind="date", meaning="the day that it started"),
+        Column(name="production", kind="date", meaning="the day that it reached production"),
+        Column(name="exit", kind="date", meaning="the day that it was given up"),
+        Column(name="observed_until", kind="date", meaning="the last day that it was observed"),
+        Column(
+            name="entry", kind="number", meaning="months from start to coming under observation"
+        ),
+        Column(name="duration", kind="number", meaning="months from start to the end of the spell"),
+        Column(name="outcome", kind="text", meaning="production, exit or censored"),
+    ),
+    key=("unit_id",),
 )
 
 COHORTS = Schema(

@@ -10,14 +10,15 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from toolkit.errors import DataError, OptionError
 from toolkit.results import html_table
+from toolkit.tables import first_rows, stream_table
 
-__all__ = ["Audit", "Cleaned", "Outcome", "Trail"]
+__all__ = ["EVENTS", "Audit", "Cleaned", "Outcome", "Trail"]
 
 Outcome = Literal["rejected", "duplicate", "altered", "flagged", "heading"]
 """``rejected`` and ``duplicate`` rows leave the table; ``altered`` and ``flagged`` rows stay in it;
@@ -112,6 +113,9 @@ class Audit:
         One row per event: rule, outcome, file, row, column, before, after.
     meanings : dict
         The meaning of each rule.
+    counts : DataFrame, optional
+        rule, outcome, rows: exact counts of a table of any size, of whose events only the first of
+        each rule are kept as examples; None where the events are all there.
     """
 
     title: str
@@ -121,6 +125,7 @@ class Audit:
     rejected: int
     events: pd.DataFrame
     meanings: dict[str, str] = field(default_factory=dict)
+    counts: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if self.rows_in != self.passed + self.duplicates + self.rejected:
@@ -133,15 +138,26 @@ class Audit:
     def by_rule(self) -> pd.DataFrame:
         """Return one row per rule: rule, outcome, rows, an example, where it stood, meaning."""
         columns = ["rule", "outcome", "rows", "example", "where", "meaning"]
+        examples = self.events.drop_duplicates(["rule", "outcome"])
+        table = examples.merge(self._counts(), on=["rule", "outcome"], how="outer", sort=False)
+        order = self._counts().reset_index(names="order")
+        table = table.merge(order[["rule", "outcome", "order"]], on=["rule", "outcome"])
         rows = []
-        for (rule, outcome), part in self.events.groupby(["rule", "outcome"], sort=False):
-            first = part.iloc[0]
-            change = f"{first['before']} → {first['after']}" if first["after"] else first["before"]
-            place = first["file"]
-            if pd.notna(first["row"]):
-                place = f"{place}, row {first['row']}"
-            rows.append((rule, outcome, len(part), change, place, self.meanings.get(str(rule), "")))
+        for first in table.sort_values("order").to_dict("records"):
+            texts = {name: "" if pd.isna(first[name]) else first[name] for name in EVENTS}
+            change = f"{texts['before']} → {texts['after']}" if texts["after"] else texts["before"]
+            place = ", ".join(
+                part for part in (texts["file"], f"row {texts['row']}") if part not in ("", "row ")
+            )
+            meaning = self.meanings.get(str(first["rule"]), "")
+            rows.append((first["rule"], first["outcome"], first["rows"], change, place, meaning))
         return pd.DataFrame(rows, columns=columns)
+
+    def _counts(self) -> pd.DataFrame:
+        """Return rule, outcome and number of rows, of the events where no counts were given."""
+        if self.counts is not None:
+            return self.counts
+        return self.events.groupby(["rule", "outcome"], sort=False).size().reset_index(name="rows")
 
     def count(self, rule: str) -> int:
         """Return how many events a rule entered; 0 where it found nothing.
@@ -155,7 +171,8 @@ class Audit:
             raise OptionError(
                 f"No rule {rule!r} was applied. The rules were: {', '.join(self.meanings)}."
             )
-        return int((self.events["rule"] == rule).sum())
+        counts = self._counts()
+        return int(counts.loc[counts["rule"] == rule, "rows"].sum())
 
     def balance(self) -> str:
         """Return the sentence that accounts for every row."""
@@ -169,11 +186,12 @@ class Audit:
         lines = [self.title, self.balance()]
         for row in self.by_rule().itertuples(index=False):
             lines.append(f"  {row.outcome:<9} {row.rows:>7,}  {row.rule}: {row.meaning}")
-            lines.append(f"  {'':<9} {'':>7}  e.g. {row.where}: {row.example}")
+            shown = ": ".join(part for part in (row.where, row.example) if part)
+            lines.append(f"  {'':<9} {'':>7}  e.g. {shown}")
         return "\n".join(lines)
 
     def write(self, stem: str | Path) -> list[Path]:
-        """Write ``STEM.audit.csv`` (every event) and ``STEM.audit.txt`` (the summary)."""
+        """Write ``STEM.audit.csv`` (the events) and ``STEM.audit.txt`` (the summary)."""
         base = Path(stem)
         base.parent.mkdir(parents=True, exist_ok=True)
         events = base.with_name(base.name + ".audit.csv")
@@ -205,9 +223,11 @@ class Cleaned:
     Parameters
     ----------
     table : DataFrame
-        Rows that passed, in the columns of their schema.
+        Rows that passed, in the columns of their schema. A ledger comes back in the kind that it
+        was given in: a frame of pandas, Polars or Arrow, a relation of DuckDB (also of a path), or
+        a frame of Spark.
     rejected : DataFrame
-        Rows that did not, as they stood, with ``file``, ``row`` and ``reasons``.
+        Rows that did not, as they stood, with ``file``, ``row`` and ``reasons``, of the same kind.
     audit : Audit
         What happened, by rule.
 
@@ -217,28 +237,28 @@ class Cleaned:
         If the rows do not add up to the audit's counts.
     """
 
-    table: pd.DataFrame
-    rejected: pd.DataFrame
+    table: Any
+    rejected: Any
     audit: Audit
 
     def __post_init__(self) -> None:
-        if len(self.table) != self.audit.passed or len(self.rejected) != self.audit.rejected:
+        passed, rejected = _height(self.table), _height(self.rejected)
+        if passed not in (None, self.audit.passed) or rejected not in (None, self.audit.rejected):
             raise DataError(
                 f"{self.audit.title}: the audit counts {self.audit.passed} passed and "
-                f"{self.audit.rejected} rejected rows, the tables hold {len(self.table)} and "
-                f"{len(self.rejected)}."
+                f"{self.audit.rejected} rejected rows, the tables hold {passed} and {rejected}."
             )
 
     def write(self, stem: str | Path) -> list[Path]:
-        """Write ``STEM.parquet``, the rejected rows if there are any, and the audit beside it."""
-        from toolkit.tables import write_table
+        """Write ``STEM.parquet``, the rejected rows if there are any, and the audit beside it.
 
+        A table of DuckDB or Spark is written as it is computed, and is never whole in memory.
+        """
         base = Path(stem)
-        written = [write_table(self.table, base.with_name(base.name + ".parquet"))]
+        written = [stream_table(self.table, base.with_name(base.name + ".parquet"))]
         rejected = base.with_name(base.name + ".rejected.csv")
-        if len(self.rejected):
-            self.rejected.to_csv(rejected, index=False, lineterminator="\n")
-            written.append(rejected)
+        if self.audit.rejected:
+            written.append(stream_table(self.rejected, rejected))
         else:
             rejected.unlink(missing_ok=True)
         return written + self.audit.write(base)
@@ -248,3 +268,10 @@ class Cleaned:
 
     def __repr__(self) -> str:
         return f"<Cleaned {self.audit.title}: {self.audit.balance()}>"
+
+
+def _height(table: Any) -> int | None:
+    """Return the rows of a frame in memory; None where counting would compute it."""
+    module = type(table).__module__.partition(".")[0]
+    held = module in ("pandas", "polars", "pyarrow") and hasattr(table, "__len__")
+    return len(table) if held else None

@@ -257,7 +257,8 @@ class RatioResult(Result):
 
     @staticmethod
     def _formatted(table: pd.DataFrame) -> pd.DataFrame:
-        shown = table.copy()
+        # Against a ratio of zero, a test says nothing that anybody asks; to_csv() has it.
+        shown = table.drop(columns=["statistic", "p_value"])
         for name in shown.columns[: shown.columns.get_loc("term")]:
             shown[name] = shown[name].astype(object).where(shown[name].notna(), None)
         if "interval_shape" in shown and shown["interval_shape"].isin(["bounded", "none"]).all():
