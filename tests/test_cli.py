@@ -88,7 +88,7 @@ def test_notebooks_are_listed_with_their_parameters(project, capsys):
             "notebooks/regional.ipynb, parameter 'months': 'two' is not int. "
             "Give a whole number, such as 24.",
         ),
-        (["-p", "months"], 2, "-p months: no value. Write -p months VALUE."),
+        (["-p", "months"], 2, "months: no value. Write months=VALUE."),
     ],
 )
 def test_a_report_that_cannot_be_meant_ends_with_one_message(

@@ -81,6 +81,65 @@ def clean_everything(
     typer.echo(f"{len(tables)} tables, each with its audit, in {out}.")
 
 
+File = Annotated[Path, typer.Argument(help="File as received.")]
+Until = Annotated[str | None, typer.Option(help="Last day that the file covers: 2024-12-31.")]
+Stem = Annotated[
+    Path | None, typer.Option("--out", help="Write STEM.parquet, rejected rows and the audit.")
+]
+Headings = Annotated[
+    list[str] | None,
+    typer.Option("--column", "-c", metavar="NAME=HEADING", help="Say which heading a column has."),
+]
+
+
+@clean.command()
+def ledger(
+    file: File,
+    out: Stem = None,
+    column: Headings = None,
+    observed_until: Until = None,
+    engine: Annotated[
+        Literal["duckdb", "spark"], typer.Option(help="Where the rules run.")
+    ] = "duckdb",
+    master: Annotated[str, typer.Option(help="Address of the Spark cluster.")] = "local[*]",
+) -> None:
+    """Clean a ledger of loans, and print what became of its rows."""
+    from toolkit.clean.ledgers import clean_ledger
+    from toolkit.tables import open_with_spark
+
+    data = open_with_spark(file, master=master) if engine == "spark" else file
+    _tell(
+        clean_ledger(data, columns=_headings(column), observed_until=observed_until),
+        out,
+    )
+
+
+@clean.command()
+def milestones(
+    file: File,
+    observed_until: Annotated[str, typer.Option(help="Last day that the register covers.")],
+    out: Stem = None,
+    column: Headings = None,
+) -> None:
+    """Clean a register of milestones, and print what became of its rows."""
+    from toolkit.clean.milestones import clean_milestones
+
+    _tell(
+        clean_milestones(file, columns=_headings(column), observed_until=observed_until),
+        out,
+    )
+
+
+def _headings(pairs: list[str] | None) -> dict[str, str] | None:
+    return dict(_pair(text) for text in pairs) if pairs else None
+
+
+def _tell(cleaned: Cleaned, stem: Path | None) -> None:
+    typer.echo(cleaned.audit.summary())
+    for path in cleaned.write(stem) if stem is not None else ():
+        typer.echo(f"written: {_shown(path.resolve())}")
+
+
 class _PairedOptions(TyperCommand):
     """Takes `-p NAME VALUE`, as papermill does, besides `-p NAME=VALUE`."""
 
@@ -123,7 +182,7 @@ def report(
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise OptionError(f"-p {text}: no value. Write -p {name} VALUE.")
+        raise OptionError(f"{text}: no value. Write {name}=VALUE.")
     return name, value
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import pandas as pd
 
-from toolkit.errors import ColumnError, DataError, OptionError, did_you_mean
+from toolkit.errors import ColumnError, DataError, DependencyError, OptionError, did_you_mean
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +31,7 @@ __all__ = [
     "first_rows",
     "label_of",
     "open_relation",
+    "open_with_spark",
     "private_connection",
     "read_text",
     "require",
@@ -188,6 +189,45 @@ def first_rows(data: Any, count: int) -> pd.DataFrame:
         return data.head(count)
     frame: pd.DataFrame = as_table(data).head(count).collect().to_pandas()
     return frame
+
+
+def open_with_spark(path: str | Path, *, master: str) -> Any:
+    """Return a CSV, TSV or Parquet file, or a folder of them, as a frame on a Spark cluster.
+
+    All columns of text files come as text: "007" stays as it stands.
+
+    Parameters
+    ----------
+    path : path
+        A place that every worker can read.
+    master : str
+        Address of the cluster, such as ``spark://host:7077`` or ``local[2]``.
+
+    Raises
+    ------
+    DependencyError
+        If PySpark is not installed.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise DependencyError(
+            "The engine 'spark' needs PySpark. Install it: pip install "
+            "'regional-techfinance-toolkit[spark]', and Java 17."
+        ) from error
+    # Dates are kept as days, whatever zone the workers stand in.
+    session = (
+        SparkSession.builder.master(master)
+        .appName("toolkit")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.ui.showConsoleProgress", "false")
+        .getOrCreate()
+    )
+    place, ending = str(path), Path(path).suffix.lower()
+    if ending == ".parquet":
+        return session.read.parquet(place)
+    separator = "\t" if ending == ".tsv" else ","
+    return session.read.csv(place, header=True, inferSchema=False, sep=separator)
 
 
 def stream_table(data: Any, path: str | Path) -> Path:

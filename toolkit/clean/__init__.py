@@ -1,0 +1,1 @@
+"""Text becomes values: money, periods, places, layouts; every row is accounted for."""

@@ -16,7 +16,7 @@ import pandas as pd
 
 from toolkit.errors import DataError, OptionError
 from toolkit.results import html_table
-from toolkit.tables import first_rows, stream_table
+from toolkit.tables import stream_table
 
 __all__ = ["EVENTS", "Audit", "Cleaned", "Outcome", "Trail"]
 

@@ -1,0 +1,1 @@
+"""Values become estimates, each with its interval and with what a reader must know."""

@@ -13,7 +13,9 @@ from toolkit.results.numbers import format_cell
 
 __all__ = ["Table", "html_figure", "html_table"]
 
-FIGURE = re.compile(r"[-\u2212×]?[\d.,]+(e[-+]\d+)?(%| of \d+| billion CNY| CNY)?$|n/a$|$")
+FIGURE = re.compile(
+    r"[-\u2212×]?[\d.,]+(e[-+]\d+)?(%| of \d+| billion CNY| CNY| persons| count)?$|n/a$|$"
+)
 """Text that reads as a number, and stands to the right of its column as numbers do."""
 
 

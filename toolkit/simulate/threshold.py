@@ -123,6 +123,6 @@ class ThresholdDesign:
 
 
 def _normal_cdf(values: Floats) -> Floats:
-    from scipy.special import ndtr  # type: ignore[import-untyped]
+    from scipy.special import ndtr
 
     return np.asarray(ndtr(values), dtype=np.float64)

@@ -172,7 +172,7 @@ def _write_clean(study: Study, folder: Path) -> None:
 
 def _write_parquet(table: pd.DataFrame, path: Path, label: str) -> None:
     """Write a table with a mark that survives where ``attrs`` do not."""
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
     from pyarrow import parquet
 
     arrow = pa.Table.from_pandas(table, preserve_index=False)

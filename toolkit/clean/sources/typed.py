@@ -86,7 +86,7 @@ def parquet_records(path: Path) -> RecordTable:
     DataError
         If the file is missing, damaged, or no Parquet file.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
     from pyarrow import parquet
 
     require_file(path)

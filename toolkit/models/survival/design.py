@@ -78,8 +78,8 @@ def read_design(
     OptionError
         If the formula has a left side, or cannot be read.
     """
-    import formulaic  # type: ignore[import-untyped]
-    from formulaic.errors import FormulaicError  # type: ignore[import-untyped]
+    import formulaic
+    from formulaic.errors import FormulaicError
 
     table = as_table(data)
     right = _right_side(formula)

@@ -110,7 +110,7 @@ def _in_fast_engine(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     if not table.implementation.is_pandas():
         return table
     import polars as pl
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     native = table.collect().to_native()
     try:
