@@ -1,0 +1,92 @@
+"""What a risk pool says of itself: sentence, layers, drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toolkit.models.instruments.wording import chance_text, money_text
+from toolkit.results import Prose, Result, format_number, format_percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["RiskPool"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RiskPool(Result):
+    """What a pool pays, when it runs dry, and who bears the loss.
+
+    Behind the fixed columns stand ``unit`` of the row, ``year`` (of ``dry_by_year``) and
+    ``bearer`` (of ``borne``).
+
+    Parameters
+    ----------
+    layer_means : DataFrame
+        ``layer begins ends bearer asked``: what each bearer is asked for on average in each
+        layer, in CNY; less than asked is paid where the pool is dry.
+    """
+
+    layer_means: pd.DataFrame
+
+    def layers(self) -> pd.DataFrame:
+        """Return who is asked for what in each layer on average, in CNY."""
+        return self.layer_means.copy()
+
+    def row(self, term: str, **where: object) -> pd.Series[Any]:
+        """Return the row of a term, such as ``row("dry_by_year", year=2)``."""
+        rows = self.terms[self.terms["term"] == term]
+        for name, value in where.items():
+            rows = rows[rows[name] == value]
+        return rows.iloc[0].copy()
+
+    def sentence(self) -> Prose:
+        """Return payout, the probability of running dry, and lending per yuan at the safety."""
+        safety = format_percent(self.facts["safety"], decimals=1).replace(".0%", "%")
+        dry = self.terms[self.terms["term"] == "dry_by_year"].iloc[-1]
+        supported = float(self.row("lending_per_yuan")["estimate"])
+        lending = (
+            f"each yuan of it supports ¥{format_number(supported)} of lending"
+            if not np.isnan(supported)
+            else "fees alone pay the claims"
+        )
+        payout, tail = (
+            money_text(float(self.row(term)["estimate"]))
+            for term in ("expected_payout", "tail_payout")
+        )
+        return Prose(
+            f"A pool of {money_text(self.facts['pool'])} behind "
+            f"{money_text(self.facts['lent'])} of loans pays {payout} on average and up to {tail} "
+            f"with {safety} probability; it runs dry within {dry['year']} years with a "
+            f"probability of {chance_text(float(dry['estimate']))}; at {safety} safety {lending}.",
+            key_figures=self.key_figures(),
+        )
+
+    def key_figures(self) -> dict[str, str]:
+        """Return expected payout, probability of running dry, and lending per yuan."""
+        dry = self.terms[self.terms["term"] == "dry_by_year"].iloc[-1]
+        return {
+            "expected payout": money_text(float(self.row("expected_payout")["estimate"])),
+            f"dry within {dry['year']} years": chance_text(float(dry["estimate"])),
+            "lending per yuan": format_number(float(self.row("lending_per_yuan")["estimate"])),
+        }
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw who bears which share of the expected loss."""
+        from toolkit import figures
+
+        borne = self.terms[self.terms["term"] == "borne"]
+        shares = borne["estimate"] / borne["estimate"].sum()
+        return figures.stacked_parts(
+            borne.assign(label="expected loss", share=shares),
+            label="label",
+            part="bearer",
+            value="share",
+            axis="share of the expected loss",
+            title=self.title,
+            ax=ax,
+        )

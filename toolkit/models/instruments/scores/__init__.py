@@ -1,0 +1,16 @@
+"""Scores that open the door: parts, discrimination, calibration, and the threshold."""
+
+from toolkit.models.instruments.scores.moves import ThresholdMoves, move_threshold
+from toolkit.models.instruments.scores.quality import (
+    points_score,
+    score_calibration,
+    score_discrimination,
+)
+
+__all__ = [
+    "ThresholdMoves",
+    "move_threshold",
+    "points_score",
+    "score_calibration",
+    "score_discrimination",
+]

@@ -1,0 +1,36 @@
+"""How money and probabilities stand in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from toolkit.results import format_percent
+
+__all__ = ["chance_text", "money_text"]
+
+
+def money_text(value: float) -> str:
+    """Write an amount of CNY as it is said.
+
+    Examples
+    --------
+    >>> money_text(1_341_000_000), money_text(580_000)
+    ('¥1.34 billion', '¥580,000')
+    """
+    if math.isnan(value):
+        return "n/a"
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return f"¥{value / size:,.3g} {word}"
+    return f"¥{value:,.0f}"
+
+
+def chance_text(share: float) -> str:
+    """Write a probability so that a small one does not become 0%.
+
+    Examples
+    --------
+    >>> chance_text(0.0312), chance_text(0.00004)
+    ('3.1%', 'under 0.1%')
+    """
+    return "under 0.1%" if 0 < share < 0.001 else format_percent(share)
