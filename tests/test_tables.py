@@ -132,5 +132,7 @@ def test_simulated_data_says_so_in_memory_and_on_disk(tmp_path):
     assert tables.label_of(tmp_path / "a.parquet") == "simulated study"
     ROWS.to_parquet(tmp_path / "b.parquet")
     assert tables.label_of(tmp_path / "b.parquet") == ""
+    assert tables.label_of(tmp_path / "simulated_register.csv") == "simulated data"
+    assert tables.label_of(tmp_path / "register.csv") == ""
     with pytest.raises(DataError, match=r"^No file "):
         tables.label_of(tmp_path / "c.parquet")

@@ -105,7 +105,8 @@ def label_of(data: Any) -> str:
     Parameters
     ----------
     data : frame or path
-        A pandas frame (its ``attrs``) or a Parquet file (its metadata); whatever else has none.
+        A pandas frame (its ``attrs``), a Parquet file (its metadata), or another file, whose name
+        begins with the mark; whatever else has none.
 
     Examples
     --------
@@ -123,6 +124,8 @@ def label_of(data: Any) -> str:
         except FileNotFoundError as error:
             raise _missing(Path(data)) from error
         return bytes(held.get(SIMULATED.encode(), b"")).decode()
+    if isinstance(data, str | os.PathLike) and Path(data).name.startswith(SIMULATED):
+        return f"{SIMULATED} data"
     return ""
 
 

@@ -65,6 +65,7 @@ def test_every_kind_of_report_is_whole(batch):
         "sector-growth",
         "published-figures",
         "capital-magnetism",
+        "prototype-survival",
         "loan-survival",
         "regional-hunan",
     ]
@@ -99,6 +100,14 @@ def test_what_is_made_from_simulated_data_says_so(batch):
     assert "simulated study" in manifest
     ratio = table(batch, "capital-magnetism", "ratio").iloc[0]
     assert ratio["conf_low"] < 5 < ratio["conf_high"]
+    survival = (batch.out / "prototype-survival.html").read_text(encoding="utf-8")
+    assert survival.count("simulated data") >= 5
+
+
+@pytest.mark.slow
+def test_the_share_that_drops_unfinished_projects_flatters(batch):
+    sheet = table(batch, "prototype-survival", "assumptions").set_index("term")["estimate"]
+    assert sheet["exits compete"] < sheet["exits censored"] < sheet["unfinished dropped"]
 
 
 @pytest.mark.slow
