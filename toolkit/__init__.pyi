@@ -8,6 +8,8 @@ from .clean.audit import Audit as Audit
 from .clean.audit import Cleaned as Cleaned
 from .clean.cohorts import clean_cohorts as clean_cohorts
 from .clean.cohorts import group_cohorts as group_cohorts
+from .clean.ledgers import clean_ledger as clean_ledger
+from .clean.milestones import clean_milestones as clean_milestones
 from .clean.periods import deaccumulate as deaccumulate
 from .clean.periods import parse_periods as parse_periods
 from .clean.periods import read_periods as read_periods
@@ -26,6 +28,10 @@ from .clean.sources import read_source as read_source
 from .clean.sources import read_sources as read_sources
 from .clean.sources import role_frame as role_frame
 from .errors import ToolkitError as ToolkitError
+from .models.claims import Evidence as Evidence
+from .models.claims import check_claim as check_claim
+from .models.claims import check_claims as check_claims
+from .models.claims import programme_table as programme_table
 from .models.growth import accounting_gaps as accounting_gaps
 from .models.growth import bartik_instrument as bartik_instrument
 from .models.growth import chain_index as chain_index
@@ -40,6 +46,16 @@ from .models.growth import regional_inequality as regional_inequality
 from .models.growth import shift_share as shift_share
 from .models.growth import shift_share_regression as shift_share_regression
 from .models.growth import specialisation as specialisation
+from .models.instruments import LoanBook as LoanBook
+from .models.instruments import LoanScenario as LoanScenario
+from .models.instruments import LossLayer as LossLayer
+from .models.instruments import decision_time as decision_time
+from .models.instruments import funnel as funnel
+from .models.instruments import move_threshold as move_threshold
+from .models.instruments import points_score as points_score
+from .models.instruments import risk_pool as risk_pool
+from .models.instruments import score_calibration as score_calibration
+from .models.instruments import score_discrimination as score_discrimination
 from .models.listings import figure_families as figure_families
 from .models.listings import figure_table as figure_table
 from .models.listings import lender_table as lender_table

@@ -146,9 +146,8 @@ class Audit:
         for first in table.sort_values("order").to_dict("records"):
             texts = {name: "" if pd.isna(first[name]) else first[name] for name in EVENTS}
             change = f"{texts['before']} → {texts['after']}" if texts["after"] else texts["before"]
-            place = ", ".join(
-                part for part in (texts["file"], f"row {texts['row']}") if part not in ("", "row ")
-            )
+            row = f"row {texts['row']}" if texts["row"] != "" else ""
+            place = ", ".join(str(part) for part in (texts["file"], row) if part != "")
             meaning = self.meanings.get(str(first["rule"]), "")
             rows.append((first["rule"], first["outcome"], first["rows"], change, place, meaning))
         return pd.DataFrame(rows, columns=columns)
@@ -186,7 +185,7 @@ class Audit:
         lines = [self.title, self.balance()]
         for row in self.by_rule().itertuples(index=False):
             lines.append(f"  {row.outcome:<9} {row.rows:>7,}  {row.rule}: {row.meaning}")
-            shown = ": ".join(part for part in (row.where, row.example) if part)
+            shown = ": ".join(str(part) for part in (row.where, row.example) if part)
             lines.append(f"  {'':<9} {'':>7}  e.g. {shown}")
         return "\n".join(lines)
 

@@ -1,0 +1,232 @@
+"""Ledgers of loans, of any size and in any engine, to typed rows in yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from toolkit.clean.amounts import heading_unit
+from toolkit.clean.headings import LEDGER_ROLES
+from toolkit.clean.rows.conclude import conclude, with_later
+from toolkit.clean.rows.delimited import CELLS
+from toolkit.clean.rows.dictionary import join_readings
+from toolkit.clean.rows.engines import ROW
+from toolkit.clean.rows.findings import FOUND, Rulebook
+from toolkit.clean.rows.intake import PLACE, Intake, take_in
+from toolkit.clean.rows.magnitudes import slips
+from toolkit.clean.rows.money import with_amounts
+from toolkit.clean.rows.options import as_day, as_key
+from toolkit.clean.rows.readers import (
+    advise,
+    day_reader,
+    found_in,
+    region_reader,
+    tier_reader,
+    tier_words,
+)
+from toolkit.clean.rows.repeats import repeated_rows
+from toolkit.clean.rows.rules import LEDGER_RULES
+from toolkit.schema import LEDGER
+from toolkit.tables import column_names
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    from toolkit.clean.amounts.rates import Rates
+    from toolkit.clean.audit import Cleaned
+    from toolkit.clean.periods.options import AskedOrder
+    from toolkit.clean.regions.divisions import Level
+
+__all__ = ["clean_ledger"]
+
+BOOK = Rulebook(LEDGER_RULES)
+
+
+def clean_ledger(
+    data: Any,
+    *,
+    columns: Mapping[str, str | None] | None = None,
+    rates: Rates | None = None,
+    observed_until: str | date | None = None,
+    key: Sequence[str] | None = None,
+    tiers: Mapping[str, str] | None = None,
+    level: Level = "province",
+    date_order: AskedOrder = "as_shown",
+) -> Cleaned:
+    """Turn a ledger of loans, as text, into typed rows in yuan, and account for every row.
+
+    A row passes, is a duplicate, or is rejected with every reason. The rules run where the data
+    is; a file is opened by DuckDB and spills to disk, so that memory stays flat.
+
+    Parameters
+    ----------
+    data : frame or path
+        A pandas, Polars, Arrow, DuckDB or Spark frame; or a path to CSV or TSV (also ``.gz``; UTF-8
+        or GB18030; titles above the headings and notes below are found), JSON lines or Parquet.
+        A frame with columns ``file``, ``sheet`` and ``row`` keeps them as the place of each row.
+    columns : mapping, optional
+        Headings by column of the clean table, such as ``{"amount_cny": "实放"}``, where the words
+        known do not find them; None says that the source has no such column.
+    rates : mapping or frame, optional
+        CNY for one unit of each currency, or by date: see :func:`toolkit.parse_amounts`. Money
+        without a rate is rejected.
+    observed_until : date or str, optional
+        Last day that the ledger covers; a later date is impossible.
+    key : sequence of str, optional
+        Columns of the clean table that make a row unique. Of rows with the same key and the same
+        content, the first stays; those with the same key and other contents are all rejected.
+        Default: ``funder_id, loan_id`` where the source has numbers of loans or contracts; else
+        ``firm_id, funder_id, date``. Two loans of one lender to one firm on one day are then in
+        conflict, since nothing tells them from a correction; if your source has such, add
+        ``"amount_cny"``, and only exact repetitions count.
+    tiers : mapping, optional
+        Further words for kinds of lenders: ``{"典当行": "pawnshop"}``.
+    level : {"province", "prefecture", "county", "any"}
+        Level of the codes of regions.
+    date_order : {"as_shown", "day_first", "month_first", "year_first"}
+        How 05/03/2020 is read: see :func:`toolkit.parse_periods`.
+
+    Returns
+    -------
+    Cleaned
+        ``table``: ``firm_id funder_id tier region sector date amount_cny`` (tier micro, bank,
+        guarantor, leasing, fund, government or a word of yours; region a code of GB/T 2260; CNY,
+        nominal), ``loan_id`` if found, the other columns as they stood, ``flags`` (doubts that
+        rejected nothing, parted by ``"; "``), and of a path ``file sheet row``. ``rejected``: the
+        rows as they stood, with ``reasons``. Both are of the caller's kind; a path gives
+        relations of DuckDB. ``audit``: exact counts by rule, with examples.
+
+    Raises
+    ------
+    ColumnError
+        If a column is not found, or several may be meant.
+    DataError
+        If a file is damaged, empty, in two encodings, or no table.
+    OptionError
+        If an option cannot be meant.
+
+    Notes
+    -----
+    An amount is flagged as ``ten_thousandfold`` where its log10 lies 3.5 to 4.5 from the median of
+    its sector and tier (its tier, or all, where these have fewer than 20 amounts): a likely slip
+    between 元 and 万元. Keys are compared among rows that no other rule rejects, after reading, so
+    that 1,600万元 and 16,000,000 are the same content.
+
+    References
+    ----------
+    GB/T 2260, Codes for the administrative divisions of the People's Republic of China.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cleaned = clean_ledger(pd.DataFrame({
+    ...     "企业编号": ["F1", "F1", "F2"], "资金方编号": ["M1", "M1", "B1"],
+    ...     "机构类型": ["小额贷款公司", "micro", "银行"], "地区": ["湖南", "430000", "湖喃"],
+    ...     "行业": ["battery", "battery", "retail"],
+    ...     "放款日期": ["2024年3月5日", "2024-03-05", "2024/5/1"],
+    ...     "放款金额": ["1,600万元", "16000000", "500万"],
+    ... }))
+    >>> print(cleaned.audit.balance())
+    3 rows in = 1 passed + 1 duplicates + 1 rejected
+    >>> cleaned.table[["tier", "region", "amount_cny"]].values.tolist()
+    [['micro', '430000', 16000000.0]]
+    >>> cleaned.rejected["reasons"].tolist()
+    ['unknown_region']
+    """
+    until = as_day("observed_until", observed_until)
+    words = tier_words(tiers)
+    intake = take_in(data, LEDGER_ROLES, columns=columns, reserved=LEDGER.names)
+    unit = heading_unit(intake.found["amount_cny"])
+    unique = as_key(key, _default_key(intake), [*LEDGER.names, "loan_id"])
+    dates = {"date_order": date_order}
+    table = intake.texts
+    for column, reader in (
+        ("tier", tier_reader("tier", BOOK, words)),
+        ("region", region_reader("region", BOOK, level=level)),
+        ("date", day_reader("date", BOOK, until=until, **dates)),
+    ):
+        table = join_readings(table, intake.texts, column, reader, intake.engine)
+    table = with_amounts(table, intake, BOOK, unit=unit, rates=rates)
+    names = [*LEDGER.names, *(["loan_id"] if "loan_id" in intake.found else [])]
+    carried = [f"_{name}_" for name in PLACE if f"_{name}_" in column_names(intake.texts)]
+    judged = intake.engine.keep(
+        table.select(
+            ROW,
+            *_values(names),
+            *carried,
+            *intake.extras.values(),
+            _findings(table, intake, unique).alias(FOUND),
+        )
+    )
+    content = [name for name in (*names, *intake.extras.values()) if name not in unique]
+    return conclude(
+        _with_group_findings(judged, intake, unique, content),
+        intake,
+        BOOK,
+        title=intake.file or "ledger",
+        columns=names,
+        key=unique,
+        advice=advise(level=level, words=words, unit=unit, **dates),
+    )
+
+
+def _default_key(intake: Intake) -> tuple[str, ...]:
+    return (
+        ("funder_id", "loan_id") if "loan_id" in intake.found else ("firm_id", "funder_id", "date")
+    )
+
+
+def _values(names: Sequence[str]) -> list[nw.Expr]:
+    """Return the clean columns; a text that is empty is missing."""
+    import narwhals as nw
+
+    read = {
+        "tier": nw.col("tier_read"),
+        "region": nw.col("region_read"),
+        "date": nw.col("date_start"),
+        "amount_cny": nw.col("amount_cny_read"),
+    }
+    return [
+        (read[name] if name in read else nw.when(nw.col(name) != "").then(nw.col(name))).alias(name)
+        for name in names
+    ]
+
+
+def _findings(table: nw.LazyFrame[Any], intake: Intake, key: Sequence[str]) -> nw.Expr:
+    """Return every finding of a row by itself: the sum of what each column's texts have."""
+    import narwhals as nw
+
+    found = nw.lit(0).cast(nw.Int64)
+    for name in ("tier", "region", "date", "amount_cny"):
+        if name in intake.found:
+            found = found + nw.col(found_in(name))
+    for name in ("firm_id", "funder_id", "loan_id"):
+        if name in intake.found and (name in key or name == "firm_id"):
+            found = found + BOOK.when(f"missing_{name}", nw.col(name) == "")
+    if "sector" in intake.found:
+        found = found + BOOK.when("missing_sector", nw.col("sector") == "")
+    if CELLS in column_names(table):
+        shifted = ~nw.col(CELLS).is_null()
+        found = nw.when(shifted).then(nw.lit(BOOK.bit("wrong_number_of_cells"))).otherwise(found)
+    again = nw.col("amount_cny") == nw.lit(intake.found["amount_cny"])
+    return nw.when(again).then(nw.lit(BOOK.bit("repeated_heading"))).otherwise(found).cast(nw.Int64)
+
+
+def _with_group_findings(
+    judged: nw.LazyFrame[Any], intake: Intake, key: Sequence[str], content: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    """Add what only shows among other rows: repeated keys, and amounts far off their group."""
+    import narwhals as nw
+
+    fit = judged.filter(nw.col(FOUND) < BOOK.from_("duplicate"))
+    repeated = repeated_rows(
+        fit,
+        intake.engine,
+        key=key,
+        content=content,
+        duplicate=BOOK.bit("repeated_row"),
+        conflict=BOOK.bit("conflicting_rows"),
+    )
+    off = slips(fit, intake.engine, bit=BOOK.bit("ten_thousandfold"))
+    return with_later(judged, intake, [repeated] if off is None else [repeated, off])

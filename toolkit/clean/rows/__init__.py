@@ -1,0 +1,1 @@
+"""How rows are read and judged where they are: one set of rules for every engine."""
