@@ -62,6 +62,7 @@ def test_lenders_of_one_province_over_time(lenders):
     frame = lender_table(lenders, region="430000").frame
     assert frame["date"].tolist() == ["2012-09-30", "2016-12-31"]
     assert frame["loans per yuan of capital"].tolist()[1] == 1.5
+    assert frame["micro-lenders"].tolist() == [71, 128]
 
 
 def test_lenders_of_all_provinces_at_the_fullest_date_with_the_nation_last(lenders):

@@ -156,7 +156,10 @@ def lender_table(lenders: Any, *, region: str | None = None) -> Table:
     wide = rows.pivot(index=key, columns="indicator", values="value").sort_index()
     wide = wide.reindex(index=[*wide.index.drop(NATION, errors="ignore"), *_nation(wide)])
     names = [name for name in INDICATORS if name in wide.columns]
-    shown = wide[names].rename(columns={name: INDICATORS[name].label for name in names})
+    whole = {name: "Int64" for name in names if INDICATORS[name].unit in ("count", "persons")}
+    shown = (
+        wide[names].astype(whole).rename(columns={name: INDICATORS[name].label for name in names})
+    )
     if {"micro_lender_loans", "micro_lender_capital"} <= set(names):
         shown["loans per yuan of capital"] = (
             wide["micro_lender_loans"] / wide["micro_lender_capital"]
