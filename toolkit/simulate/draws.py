@@ -181,7 +181,7 @@ def days_between(rng: np.random.Generator, first: str, last: str, size: int) -> 
     """Draw days uniformly from `first` to `last`, both included."""
     start = np.datetime64(first, "D")
     span = int((np.datetime64(last, "D") - start).astype(int)) + 1
-    return start + rng.integers(0, span, size)
+    return start + rng.integers(0, span, size).astype("m8[D]")
 
 
 def after_months(start: Days, months: Floats) -> Days:
@@ -198,7 +198,8 @@ def after_months(start: Days, months: Floats) -> Days:
     whole = np.floor(months).astype("int64")
     low, high = _anniversary(start, whole), _anniversary(start, whole + 1)
     inside = (high - low).astype("int64") - 1
-    return np.asarray(low + 1 + np.floor((months - whole) * inside).astype("int64"))
+    passed = 1 + np.floor((months - whole) * inside).astype("int64")
+    return np.asarray(low + passed.astype("m8[D]"))
 
 
 def months_until(start: Days, end: str) -> Floats:
@@ -221,7 +222,8 @@ def months_until(start: Days, end: str) -> Floats:
 
 def _anniversary(start: Days, months: NDArray[np.int64]) -> Days:
     month = start.astype("M8[M]")
-    target = month + months
-    length = ((target + 1).astype("M8[D]") - target.astype("M8[D]")).astype("int64")
+    target = month + months.astype("m8[M]")
+    following = target + np.timedelta64(1, "M")
+    length = (following.astype("M8[D]") - target.astype("M8[D]")).astype("int64")
     day = (start - month.astype("M8[D]")).astype("int64")
-    return np.asarray(target.astype("M8[D]") + np.minimum(day, length - 1))
+    return np.asarray(target.astype("M8[D]") + np.minimum(day, length - 1).astype("m8[D]"))

@@ -260,7 +260,8 @@ class MagnetismDesign:
     def entry_days(self) -> Days:
         """The days on which a firm may enter, each as likely."""
         return np.arange(
-            np.datetime64(self.first_entry, "D"), np.datetime64(self.last_entry, "D") + 1
+            np.datetime64(self.first_entry, "D"),
+            np.datetime64(self.last_entry, "D") + np.timedelta64(1, "D"),
         )
 
     @cached_property

@@ -152,7 +152,10 @@ class SurvivalDesign:
     @cached_property
     def finished_share(self) -> float:
         """Share in production within the horizon among registered firms that have finished."""
-        days = np.arange(np.datetime64(self.first_start, "D"), np.datetime64(self.last_start) + 1)
+        days = np.arange(
+            np.datetime64(self.first_start, "D"),
+            np.datetime64(self.last_start, "D") + np.timedelta64(1, "D"),
+        )
         return finished_share(
             self.incidence,
             partial(self.incidence, of="exit"),

@@ -131,7 +131,7 @@ def as_dates(dates: Any, *, rows: int) -> NDArray[np.datetime64]:
     if given.dtype.kind == "M":
         return given.astype("datetime64[us]")
     codes, distinct = pd.factorize(given.astype(object))
-    days = np.array([*map(_day, distinct), np.datetime64("NaT")], dtype="datetime64[us]")
+    days = np.array([*map(_day, distinct), np.datetime64("NaT", "us")], dtype="datetime64[us]")
     return days[codes]
 
 

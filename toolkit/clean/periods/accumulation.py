@@ -137,7 +137,7 @@ def _marks(
 def _months(table: pd.DataFrame) -> NDArray[np.float64]:
     """Return the whole months of each row, NaN where it cuts one."""
     start = table["start"].to_numpy(dtype="datetime64[D]")
-    after = table["end"].to_numpy(dtype="datetime64[D]") + 1
+    after = table["end"].to_numpy(dtype="datetime64[D]") + np.timedelta64(1, "D")
     first_month, after_month = start.astype("datetime64[M]"), after.astype("datetime64[M]")
     whole = (start == first_month) & (after == after_month)
     return np.where(whole, (after_month - first_month).astype(float), np.nan)

@@ -80,7 +80,7 @@ def calendar_days(year: Integers, month: Integers, day: Integers) -> NDArray[np.
     array(['2024-02-29',        'NaT'], dtype='datetime64[D]')
     """
     months = (12 * (year - 1970) + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + (day - 1)
+    days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
     good = (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("datetime64[M]") == months)
     return np.where(good, days, np.datetime64("NaT", "D"))
 

@@ -78,7 +78,7 @@ def ledger_rows(
     bad = _spoiled(bad, rng, LEDGER_FAULTS)
     late = bad["reason"] == "date_after_observed_until"
     after = rng.integers(1, 400, len(bad))
-    shifted = np.datetime64(observed_until, "D") + after
+    shifted = np.datetime64(observed_until, "D") + after.astype("m8[D]")
     bad["date"] = bad["date"].mask(late, pd.Series(shifted, index=bad.index))
     slip = bad["reason"] == "ten_thousand_slip"
     # The slip of a tiny loan would look like a large loan; nobody could tell.
