@@ -17,8 +17,6 @@ from toolkit.schema import ACCOUNTS, LENDERS
 
 __all__ = ["clean_accounts", "clean_lenders"]
 
-NOT_REVISED = re.compile(r"未按.*修订")
-REVISED = re.compile(r"修订")
 PRELIMINARY = re.compile(r"(\d{4})年为初步")
 
 
@@ -72,7 +70,7 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
         column="period",
         meaning="A period that is no calendar year; accounts are yearly.",
     )
-    vintages = {source.file: _vintage(source) for source in sources}
+    vintages = {source.file: source.vintage for source in sources}
     kept = reading.kept
     table = pd.DataFrame(
         {
@@ -155,13 +153,6 @@ def clean_lenders(data: str | Path | Iterable[str | Path]) -> Cleaned:
 
 def _is_year(period: pd.Series) -> pd.Series:
     return period.str.fullmatch(r"(19|20)\d{2}").astype(bool)
-
-
-def _vintage(source: Source) -> str:
-    notes = " ".join(source.notes)
-    if NOT_REVISED.search(notes):
-        return "before_revision"
-    return "revised" if REVISED.search(notes) else "unstated"
 
 
 def _flag_preliminary(reading: Observations, sources: list[Source]) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.clean.accounts import NOT_REVISED, REVISED
 from toolkit.clean.audit import Cleaned
 from toolkit.clean.observations import MISSING_MARKS, Observations
 from toolkit.clean.periods import parse_periods
 from toolkit.clean.periods.spans import frequency_between
 from toolkit.clean.series.words import measure_of, number_in, unit_of
-from toolkit.clean.sources import Source, files_in, read_sources
+from toolkit.clean.sources import files_in, read_sources
 from toolkit.schema import INDICATORS, Column, Schema
 
 __all__ = ["SERIES", "clean_series"]
@@ -100,7 +99,7 @@ def clean_series(data: str | Path | Iterable[str | Path], *, region: str | None 
     _read_numbers(reading, units)
     spans = _read_spans(reading, names, units)
     kept = reading.kept
-    vintages = {source.file: _vintage(source) for source in sources}
+    vintages = {source.file: source.vintage for source in sources}
     table = pd.DataFrame(
         {
             "region": kept["code"],
@@ -257,10 +256,3 @@ def _read_spans(reading: Observations, names: pd.DataFrame, units: pd.DataFrame)
         after=spans["start"].dt.strftime("from %Y-%m-%d"),
     )
     return spans.assign(cumulative=since_new_year & ~rate)
-
-
-def _vintage(source: Source) -> str:
-    notes = " ".join(source.notes)
-    if NOT_REVISED.search(notes):
-        return "before_revision"
-    return "revised" if REVISED.search(notes) else "unstated"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ CELLS = ("file", "row", "region", "period", "indicator", "unit", "value")
 
 TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+NOT_REVISED = re.compile(r"未按.*修订")
+REVISED = re.compile(r"修订")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,6 +56,14 @@ class Source:
     notes: tuple[str, ...]
     cells: pd.DataFrame
     headings: pd.DataFrame
+
+    @property
+    def vintage(self) -> str:
+        """What the notes say of the last economic census: revised, before_revision, unstated."""
+        notes = " ".join(self.notes)
+        if NOT_REVISED.search(notes):
+            return "before_revision"
+        return "revised" if REVISED.search(notes) else "unstated"
 
 
 def read_source(path: str | Path) -> Source:
