@@ -10,7 +10,7 @@ import gzip
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 __all__ = [
+    "as_names",
     "as_pandas",
     "as_table",
     "check_file",
@@ -127,6 +128,19 @@ def label_of(data: Any) -> str:
     if isinstance(data, str | os.PathLike) and Path(data).name.startswith(SIMULATED):
         return f"{SIMULATED} data"
     return ""
+
+
+def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return one name, several or none as a tuple.
+
+    Examples
+    --------
+    >>> as_names("region"), as_names(None)
+    (('region',), ())
+    """
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def column_names(table: nw.LazyFrame[Any]) -> list[str]:

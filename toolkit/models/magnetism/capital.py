@@ -16,8 +16,9 @@ from toolkit.models.magnetism.ledger import FOLLOW, LEAD, OBSERVED, FollowUp, fo
 from toolkit.models.magnetism.months import month_sums, split_months
 from toolkit.models.magnetism.result import RatioResult
 from toolkit.models.magnetism.rows import Cell, interval_notes, ratio_terms
-from toolkit.models.magnetism.units import Units, as_names, refuse_nation, unplaced_notes
+from toolkit.models.magnetism.units import Units, refuse_nation, unplaced_notes
 from toolkit.results import format_number, format_percent
+from toolkit.tables import as_names
 
 __all__ = ["Window", "capital_magnetism"]
 

@@ -17,8 +17,9 @@ from toolkit.models.magnetism.compare import compare_curves
 from toolkit.models.magnetism.ledger import OBSERVED, follow_up
 from toolkit.models.magnetism.months import MonthSums, month_sums, split_months
 from toolkit.models.magnetism.rows import few_clusters_note
-from toolkit.models.magnetism.units import as_names, refuse_nation
+from toolkit.models.magnetism.units import refuse_nation
 from toolkit.results import Prose, Result, check_conf_level, format_number
+from toolkit.tables import as_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

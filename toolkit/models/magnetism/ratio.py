@@ -8,8 +8,9 @@ from typing import Any
 from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState
 from toolkit.models.magnetism.result import RatioResult
 from toolkit.models.magnetism.rows import Cell, interval_notes, ratio_terms
-from toolkit.models.magnetism.units import Units, as_names, read_units
+from toolkit.models.magnetism.units import Units, read_units
 from toolkit.schema import INDICATORS
+from toolkit.tables import as_names
 
 __all__ = ["magnetism_ratio"]
 

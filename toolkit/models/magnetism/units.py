@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from toolkit.models.ratios.paths import Floats
 from toolkit.schema import NATION
 from toolkit.tables import as_table, column_names, require
 
-__all__ = ["Units", "as_names", "read_units", "refuse_nation", "unplaced_notes"]
+__all__ = ["Units", "read_units", "refuse_nation", "unplaced_notes"]
 
 LISTED = 10
 MANY = 100_000
@@ -83,19 +83,6 @@ class Units:
                 cluster=self.cluster,
             )
             yield dict(zip(self.by, values, strict=True)), inside
-
-
-def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return one name, several or none as a tuple.
-
-    Examples
-    --------
-    >>> as_names("region"), as_names(None)
-    (('region',), ())
-    """
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def read_units(

@@ -23,8 +23,9 @@ from toolkit.models.curves import (
 )
 from toolkit.models.survival.assumed import curve_notes, size_facts
 from toolkit.models.survival.spells import read_study
-from toolkit.models.survival.study import Group, as_names, check_choice
+from toolkit.models.survival.study import Group, check_choice
 from toolkit.results import Prose, Result
+from toolkit.tables import as_names
 
 __all__ = ["LogRank", "log_rank"]
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError
 from toolkit.models.curves import CENSORED, EVENT, EXIT, Floats
-from toolkit.models.survival.study import Group, Study, as_names, group_rows
-from toolkit.tables import column_names, require
+from toolkit.models.survival.study import Group, Study, group_rows
+from toolkit.tables import as_names, column_names, require
 
 if TYPE_CHECKING:
     import narwhals as nw

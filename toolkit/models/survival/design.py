@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from toolkit.errors import ColumnError, ModelError, OptionError, did_you_mean
 from toolkit.models.curves import Floats
 from toolkit.models.survival.spells import checked_spells, outcome_codes
-from toolkit.models.survival.study import as_names
-from toolkit.tables import as_table, column_names, require
+from toolkit.tables import as_names, as_table, column_names, require
 
 __all__ = ["Design", "covariates_of", "read_design"]
 

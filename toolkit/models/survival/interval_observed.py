@@ -13,9 +13,9 @@ from toolkit.errors import ColumnError, DataError, OptionError
 from toolkit.models.curves import current_status, quantile, status_critical_value, turnbull
 from toolkit.models.survival.assumed import share_text, whole
 from toolkit.models.survival.curve_result import curves_of, shorten
-from toolkit.models.survival.study import as_names, group_rows
+from toolkit.models.survival.study import group_rows
 from toolkit.results import TIDY_COLUMNS, Prose, Result, check_conf_level
-from toolkit.tables import as_table, require
+from toolkit.tables import as_names, as_table, require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

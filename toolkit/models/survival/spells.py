@@ -14,11 +14,10 @@ from toolkit.models.survival.study import (
     OUTCOMES,
     Group,
     Study,
-    as_names,
     check_choice,
     group_rows,
 )
-from toolkit.tables import as_table, column_names, require
+from toolkit.tables import as_names, as_table, column_names, require
 
 if TYPE_CHECKING:
     import narwhals as nw

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from toolkit.errors import OptionError, did_you_mean
 from toolkit.models.curves import CENSORED, EVENT, EXIT, Floats, RiskSets, risk_sets
 
-__all__ = ["OUTCOMES", "Exits", "Group", "Study", "as_names", "check_choice", "group_rows"]
+__all__ = ["OUTCOMES", "Exits", "Group", "Study", "check_choice", "group_rows"]
 
 Exits = Literal["censor", "compete"]
 
@@ -95,13 +95,6 @@ class Study:
     def describe(self, key: tuple[Any, ...]) -> str:
         """Name a group in words: ``"sector battery, region 430000"``."""
         return ", ".join(f"{name} {value}" for name, value in zip(self.by, key, strict=True))
-
-
-def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return column names as a tuple, however they were given."""
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def check_choice(option: str, value: object, choices: Sequence[str]) -> None:
