@@ -2,7 +2,7 @@
 # make test     sets everything up and runs all checks and tests
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := dask,dev,pdf,rd,spark
+EXTRAS := dask,dev,docs,fixest,pdf,rd,spark
 
 .PHONY: reports test check lab lock clean
 
