@@ -6,6 +6,7 @@ and put into a sentence; the table, the exports and the display in a notebook ar
 """
 
 from toolkit.results.numbers import check_conf_level, format_number, format_percent
+from toolkit.results.papers import PaperTable, regression_table, summary_table
 from toolkit.results.prose import KEY_FIGURES, Prose
 from toolkit.results.result import TIDY_COLUMNS, Result
 from toolkit.results.tables import Table, html_table
@@ -13,6 +14,7 @@ from toolkit.results.tables import Table, html_table
 __all__ = [
     "KEY_FIGURES",
     "TIDY_COLUMNS",
+    "PaperTable",
     "Prose",
     "Result",
     "Table",
@@ -20,4 +22,6 @@ __all__ = [
     "format_number",
     "format_percent",
     "html_table",
+    "regression_table",
+    "summary_table",
 ]

@@ -12,7 +12,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from toolkit.results.result import Result
 
-__all__ = ["as_json", "as_latex", "write_word"]
+__all__ = ["as_json", "as_latex", "latex_text", "write_word"]
 
 
 def as_latex(shown: pd.DataFrame, *, title: str, notes: tuple[str, ...]) -> str:
@@ -20,7 +20,7 @@ def as_latex(shown: pd.DataFrame, *, title: str, notes: tuple[str, ...]) -> str:
     body = shown.style.hide(axis="index")
     body = body.format(escape="latex").format_index(escape="latex", axis="columns")
     below = "".join(f"% {note}\n" for note in notes)
-    return str(body.to_latex(hrules=True, caption=_latex_text(title))) + below
+    return str(body.to_latex(hrules=True, caption=latex_text(title))) + below
 
 
 def as_json(result: Result) -> str:
@@ -67,7 +67,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _latex_text(text: str) -> str:
+def latex_text(text: str) -> str:
+    """Return a text with the marks of LaTeX escaped."""
     for mark in "&%$#_{}":
         text = text.replace(mark, "\\" + mark)
     return text
