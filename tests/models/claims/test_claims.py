@@ -25,7 +25,7 @@ R = json.loads((PROJECT / "tests" / "oracle" / "instruments.json").read_text())
 Z = 1.959963984540054
 
 
-def estimated(estimate, error, *, level=0.95, terms=("ratio",)):
+def estimated(estimate, error, *, level=0.95, terms=("ratio",), unit="yuan per yuan"):
     rows = [
         dict.fromkeys(TIDY_COLUMNS, nan)
         | {
@@ -38,7 +38,7 @@ def estimated(estimate, error, *, level=0.95, terms=("ratio",)):
     ]
     return Result(
         title="Follow-on money per yuan",
-        unit="yuan per yuan",
+        unit=unit,
         terms=pd.DataFrame(rows, columns=list(TIDY_COLUMNS)),
         conf_level=level,
     )
@@ -104,7 +104,7 @@ def test_under_has_one_side(estimate, status):
 def test_a_bound_that_is_left_out_counts():
     touching = Result(
         title="t",
-        unit="u",
+        unit="ratio",
         terms=pd.DataFrame(
             [dict.fromkeys(TIDY_COLUMNS, nan)
              | {"term": "x", "estimate": 4.0, "conf_low": 3.0, "conf_high": 5.0}]
@@ -124,8 +124,10 @@ def test_a_bound_that_is_left_out_counts():
 def test_contradicted_is_p_below_the_level(estimate, error, claimed, bound):
     low = None if bound == "under" else claimed
     high = None if bound == "over" else claimed
+    # Of the units, only points may be negative.
     verdict = check_claim(
-        figure(low=low, high=high, bound=bound, unit="points"), estimated(estimate, error)
+        figure(low=low, high=high, bound=bound, unit="percentage_points"),
+        estimated(estimate, error, unit="percentage points"),
     )
     if abs(verdict.p_value - 0.05) > 1e-9:
         assert (verdict.status == "contradicted") == (verdict.p_value < 0.05)
@@ -147,7 +149,11 @@ def test_a_proxy_is_called_a_proxy():
         "Lending, follow on (ratio) with a proxy, tax credits of the United States: Follow-on "
         "money per yuan (yuan per yuan)"
     )
-    assert str(verdict).startswith("The claim 'exact 5.0 5.0' (Lending, follow on) is contradicted")
+    assert str(verdict).startswith(
+        "The claim 'exact 5.0 5.0' (Lending, follow on) is contradicted by a proxy for it (tax "
+        "credits of the United States): the 95% interval 5.258 to 7.218"
+    )
+    assert " is contradicted by this data: " in str(check_claim(2.0, estimated(6.238, 0.5)))
 
 
 def test_an_estimate_without_interval_decides_nothing():
@@ -226,12 +232,57 @@ def test_figures_without_an_estimate_name_what_would_decide_them():
         "against"
     ]
     assert str(result.sentence()) == (
-        "Of 2 published figures, 1 could be held against an estimate: 1 are supported, 0 "
-        "contradicted, 0 not decided; this data does not speak to the other 1."
+        "Of 2 published figures, 1 could be held against an estimate: 1 supported, 0 "
+        "contradicted, 0 not decided; this data does not speak to the other figure."
     )
     assert result.key_figures() == {"supported": "1", "contradicted": "0"}
-    assert "1 figures without an estimate" in result.summary()
+    assert "1 figure without an estimate is in unchecked()." in result.summary()
+    assert "proxy" not in result.summary()
     assert result.plot().get_xlabel() == "estimate over claim"
+    assert str(result.open_table()).startswith("1 figure without an estimate")
+    assert result.open_table().frame["what would decide it"].tolist() == [
+        "the series itself at both dates, with what it is held against"
+    ]
+
+
+def test_verdicts_are_listed_with_what_was_compared():
+    figures = table(figure("a", low=5.0, high=5.0), figure("b", low=5.0, high=5.0))
+    proxied = Evidence(result=estimated(5.0, 2.0), proxy="tax credits")
+    result = check_claims(figures, {"a": estimated(9.0, 0.3), "b": proxied})
+    assert str(result.sentence()) == (
+        "Of 2 published figures, 2 could be held against an estimate, 1 of them by a proxy: 0 "
+        "supported, 1 contradicted, 1 not decided."
+    )
+    first, second = result.said().splitlines()
+    assert first == (
+        "- exact 5.0 5.0 (Lending, follow on): contradicted; the 95% interval 8.412 to 9.588 of "
+        "the estimate 9.000 lies above what the claim allows (5). Compared: Lending, follow on "
+        "(ratio) with Follow-on money per yuan (yuan per yuan)."
+    )
+    assert second.startswith("- exact 5.0 5.0 (Lending, follow on): not decided; ")
+    assert "with a proxy, tax credits: Follow-on money" in second
+    assert result.notes[-1] == (
+        "Held against a proxy: b. What a proxy contradicts may still hold of what was claimed; "
+        "the two then differ."
+    )
+    assert "not decided (proxy)" in result.summary()
+    assert [text.get_text() for text in result.plot().get_yticklabels()] == [
+        "follow on: exact 5.0 5.0 (contradicted)",
+        "follow on: exact 5.0 5.0 (not decided)",
+    ]
+
+
+def test_power_of_many_claims_by_hand():
+    bounds = {"low": 10.0, "bound": "over"}
+    figures = table(figure("point", low=10.0, high=10.0), figure("bound", **bounds))
+    result = check_claims(figures, dict.fromkeys(("point", "bound"), estimated(10.0, 1.0)))
+    found = result.power(off=(0.2,)).frame.set_index("figure")
+    # Off by two errors: the upper tail beyond 1.96 of a normal around 2, and a rest below -1.96.
+    both = ndtr(2 - Z) + ndtr(-2 - Z)
+    assert found.loc["point", "off by 20%"] == f"{100 * both:.1f}%"
+    # Over 10 is off below: the same distance, but nothing is contradicted on the far side.
+    assert found.loc["bound", "off by 20%"] == f"{100 * ndtr(2 - Z):.1f}%"
+    assert found["off by, told with 80% power"].tolist() == ["2.802", "2.802"]
 
 
 def test_an_estimate_without_interval_has_empty_limits():
@@ -315,9 +366,20 @@ def test_programmes_side_by_side():
     wide = result.wide().set_index("place")
     assert wide.loc["Hunan: Nation", "approval rate"] == "0.14; 0.47"
     assert str(result.sentence()) == (
-        "3 programmes have 6 comparable cells; 1 of them are known by their bounds only."
+        "3 programmes have 6 comparable cells; 1 of them is known by bounds only."
     )
     assert result.plot().get_xlabel() == "CNY per firm, log scale"
+    assert str(result.about("Nation").sentence()) == (
+        "Nation: approval rate 14%, approval rate 47%, change of the approval rate 33 points."
+    )
+    assert "at least" not in result.about("City").summary()
+    assert "50%" in result.about("City").summary()
+    with pytest.raises(OptionError) as unknown:
+        result.about("Natoin")
+    assert str(unknown.value) == (
+        "No programme 'Natoin'. Did you mean 'Nation'? The programmes are: Common Growth Plan, "
+        "City, Nation."
+    )
     with pytest.raises(ColumnError) as caught:
         programme_table(table(figure("a", low=1.0, high=1.0)))
     assert str(caught.value) == (

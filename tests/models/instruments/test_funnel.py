@@ -63,9 +63,14 @@ def test_xiamen_in_total():
     table = result.tidy()
     assert table["entered"].tolist() == [1603, 4.4e9]
     assert table["estimate"].tolist() == pytest.approx([550 / 1603, 1.341 / 4.4])
-    assert str(result.sentence()).startswith(
-        "From applied to granted go 34.3% of applications (95% interval 32.0% to 36.7%); 30.5% of "
+    assert str(result.sentence()) == (
+        "From applied to granted go 34.3% of applications (95% interval 32.0% to 36.7%) and 30.5% "
+        "of money."
     )
+    assert result._display_table().iloc[:, 1:].to_numpy().tolist() == [
+        ["applications", "1,603", "550", "34.3%", "32.0%", "36.7%"],
+        ["money", "¥4.4 billion", "¥1.34 billion", "30.5%", "", ""],
+    ]
     assert table["conf_low"].isna().tolist() == [False, True]
     assert result.key_figures() == {"applied -> granted": "34.3%"}
 
@@ -82,6 +87,12 @@ def test_xiamen_by_borrower():
     assert row["p_value"] == pytest.approx(R["two"]["p"], rel=1e-10)
     assert row["conf_low"] > 0.05
     assert row["against"] == "other"
+    assert str(result.differences(reference="other").sentence()) == (
+        "Shares that pass: first-time (applied -> granted) 10.1 percentage points more than other "
+        "(95% interval 5.2 to 15.0; p < 0.001)."
+    )
+    first = result.terms["borrower"].iloc[0]
+    assert f"points less than {first}" in str(result.differences(reference=first).sentence())
     assert len(result.plot().get_yticks()) == 4
 
 

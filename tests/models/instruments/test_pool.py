@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.errors import ColumnError, DataError, ModelError, OptionError
-from toolkit.models.instruments import LoanBook, LoanScenario, LossLayer, risk_pool
+from toolkit.models.instruments import (
+    LoanBook,
+    LoanScenario,
+    LossLayer,
+    compare_pools,
+    register_rates,
+    risk_pool,
+)
 from toolkit.models.pools import vasicek_cdf, vasicek_excess, vasicek_quantile
 
 HUNAN = LoanScenario(
@@ -277,3 +284,97 @@ def test_a_register_that_does_not_reach_so_far():
         "Default rates for 3 years need loans seen to 36 months; the cohorts are seen to 24. Give "
         "default_rate, or loans of fewer years."
     )
+
+
+def test_the_rates_of_a_register_by_hand():
+    result = register_rates(COHORTS, years=2)
+    table = result.tidy()
+    assert table["estimate"].tolist() == pytest.approx([0.1, 0.18])
+    assert table[["year", "months"]].to_numpy().tolist() == [[1, 12], [2, 24]]
+    assert (table["conf_low"] < table["estimate"]).all()
+    assert str(result.sentence()) == (
+        "Of 100 loans of the register, 10.00% within 1 year and 18.00% within 2 years were charged "
+        "off; for loans that are not of the register these rates are a proxy."
+    )
+    assert len(result.plot().get_yticks()) == 2
+    with pytest.raises(OptionError) as caught:
+        register_rates(COHORTS, years=0)
+    assert str(caught.value) == "years is a whole number, 1 or more; got 0."
+
+
+def test_a_pool_with_a_name_says_it():
+    result = risk_pool(HUNAN, coverage=0.8, pool=2e9, method="limit", name="Hunan")
+    assert result.title == "Hunan: risk pool of ¥2 billion"
+    assert str(result.sentence()).startswith("Hunan: a pool of ¥2 billion behind ¥2 billion of")
+    assert list(result.key_figures()) == ["Hunan: lending per yuan"]
+    shown = result._display_table()
+    assert shown["figure"].tolist() == [
+        "expected loss",
+        "expected payout",
+        "tail payout",
+        "probability of running dry within 1 year",
+        "probability of running dry within 2 years",
+        "probability of running dry within 3 years",
+        "lending per yuan",
+        "break-even default rate",
+        "expected loss borne by pool",
+        "expected loss borne by lenders",
+    ]
+    assert shown["estimate"].tolist()[:2] == ["¥120 million", "¥96 million"]
+
+
+def test_the_error_of_simulation_is_shown():
+    drawn = risk_pool(HUNAN, coverage=0.8, pool=1.5e8, method="simulate", draws=1000)
+    shown = drawn._display_table().set_index("figure")
+    assert list(shown) == ["estimate", "conf_low", "conf_high"]
+    assert shown.loc["tail payout", "conf_low"] == ""
+    assert shown.loc["expected loss", "conf_low"].startswith("¥1")
+
+
+def test_pools_side_by_side():
+    one, two = (risk_pool(HUNAN, coverage=0.8, pool=pool, method="limit") for pool in (1e8, 2e8))
+    both = compare_pools({"one": one, "two": two})
+    table = both.tidy()
+    for name, pool in (("one", one), ("two", two)):
+        rows = table[table["pool"] == name].reset_index(drop=True)
+        pd.testing.assert_frame_equal(rows[pool.tidy().columns], pool.tidy())
+    shown = both._display_table().set_index("pool")
+    assert shown["money"].tolist() == [
+        "¥100\N{NO-BREAK SPACE}million",
+        "¥200\N{NO-BREAK SPACE}million",
+    ]
+    # What a pool supports hangs on the loans alone.
+    assert shown.loc["one", "lending per yuan"] == shown.loc["two", "lending per yuan"]
+    assert str(both.sentence()).startswith(
+        "Lending that each yuan of pool supports at 99% safety: one: ¥"
+    )
+    assert both.plot().get_ylabel() == "probability of having run dry"
+
+
+def test_pools_that_cannot_be_compared():
+    one = risk_pool(HUNAN, coverage=0.8, pool=1e8, method="limit")
+    safer = risk_pool(HUNAN, coverage=0.8, pool=1e8, method="limit", safety=0.999)
+    with pytest.raises(OptionError) as caught:
+        compare_pools({"one": one, "safer": safer})
+    assert str(caught.value) == (
+        "Pools are compared at one safety; got 0.99, 0.999. Work them out with one safety."
+    )
+    with pytest.raises(OptionError) as none:
+        compare_pools({})
+    assert str(none.value) == "A comparison needs pools; got none. Give them by name."
+
+
+def test_joint_lending_leaves_the_mean_and_cuts_the_tail():
+    few = LoanScenario(
+        number=4, size=5e6, default_rate=0.1, loss_given_default=0.6, correlation=0.1
+    )
+    many = LoanScenario(
+        number=20, size=5e6, default_rate=0.1, loss_given_default=0.6, correlation=0.1
+    )
+    alone = risk_pool(few, coverage=1.0, pool=2e7)
+    shares = {"pool": 0.2, "the other banks": 0.8}
+    jointly = risk_pool(many, coverage=[LossLayer(up_to=1.0, shares=shares)], pool=2e7)
+    payout = [float(pool.row("expected_payout")["estimate"]) for pool in (alone, jointly)]
+    assert payout == pytest.approx([0.1 * 0.6 * 2e7] * 2, rel=1e-9)
+    tail = [float(pool.row("tail_payout")["estimate"]) for pool in (alone, jointly)]
+    assert tail[1] < tail[0]

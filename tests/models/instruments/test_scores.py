@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from toolkit.errors import ColumnError, DataError, ModelError, OptionError
 from toolkit.models.discrimination import area_under_curve
 from toolkit.models.instruments.scores import (
+    ScoreScenario,
     move_threshold,
     points_score,
     score_calibration,
@@ -144,3 +145,95 @@ def test_what_cannot_be_scored():
         score_calibration(FIRMS, edges=[50, 100], **options)
     with pytest.raises(OptionError, match="edges are two numbers or more that rise"):
         score_calibration(FIRMS, edges=[50, 40], **options)
+
+
+SCENARIO = {
+    "number": 20_000,
+    "mean": 66.0,
+    "sd": 12.0,
+    "default_rate": 0.08,
+    "odds_ratio": 0.5,
+    "size": 9e6,
+}
+
+
+def test_drawn_scores_have_what_they_were_drawn_with():
+    from scipy.special import logit
+    from scipy.stats import truncnorm
+
+    firms = ScoreScenario(**SCENARIO).draw(random_state=3)
+    assert firms["score"].between(0, 100).all()
+    law = truncnorm(-66 / 12, 34 / 12, loc=66, scale=12)
+    assert firms["score"].mean() == pytest.approx(law.mean(), abs=4 * law.std() / np.sqrt(20_000))
+    assert (firms["score"] < 70).mean() == pytest.approx(law.cdf(70), abs=0.015)
+    # The mean chance is the default rate, and ten points halve the odds exactly.
+    assert firms["predicted"].mean() == pytest.approx(0.08, abs=1e-10)
+    slope = np.polyfit(firms["score"], logit(firms["predicted"]), 1)[0]
+    assert slope == pytest.approx(np.log(0.5) / 10, rel=1e-9)
+    assert firms["default"].mean() == pytest.approx(0.08, abs=4 * np.sqrt(0.08 * 0.92 / 20_000))
+    assert firms.attrs["simulated"] == "simulated scores of 20,000 firms, random_state 3"
+
+
+def test_drawn_scores_are_calibrated_and_discriminate_as_the_odds_say():
+    firms = ScoreScenario(**SCENARIO).draw(random_state=4)
+    result = score_calibration(firms, score="score", default="default", predicted="predicted")
+    assert result.tidy()["inside"].sum() >= 5
+    held = int(result.tidy()["inside"].sum())
+    assert f"the intervals of {held} of 6 classes hold the predicted rate." in str(
+        result.sentence()
+    )
+    assert list(result._display_table()) == [
+        "score", "firms", "defaults", "default rate", "from", "to", "predicted",
+    ]  # fmt: skip
+    options = {"score": "score", "default": "default"}
+    area = score_discrimination(firms, **options).tidy()["estimate"].iloc[0]
+    silent = ScoreScenario(**SCENARIO | {"odds_ratio": 1.0}).draw(random_state=4)
+    chance = score_discrimination(silent, **options).tidy().iloc[0]
+    assert area > 0.65
+    assert chance["conf_low"] < 0.5 < chance["conf_high"]
+
+
+def test_the_same_seed_draws_the_same_scores():
+    first, again, other = (
+        ScoreScenario(**SCENARIO).draw(random_state=seed)["score"] for seed in (1, 1, 2)
+    )
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"number": 0}, "number is a whole number, 1 or more; got 0."),
+        ({"mean": 120.0}, "mean is a score between 0 and 100; got 120."),
+        ({"odds_ratio": 0.0}, "odds_ratio is a number above 0; got 0."),
+        ({"sd": -1.0}, "sd is a number above 0; got -1."),
+        (
+            {"default_rate": 8.0},
+            "default_rate is a fraction from 0 to 1; got 8. Did you mean 0.08?",
+        ),
+        (
+            {"default_rate": 1.0},
+            "default_rate lies between 0 and 1; at 1 no score tells firms apart.",
+        ),
+    ],
+)
+def test_score_scenarios_that_cannot_be_meant(change, message):
+    with pytest.raises(OptionError) as caught:
+        ScoreScenario(**SCENARIO | change)
+    assert str(caught.value) == message
+
+
+def test_a_moved_threshold_is_one_line_of_the_table():
+    moves = move_threshold(
+        FIRMS,
+        score="score",
+        default="default",
+        amount="asked",
+        loss_given_default=0.5,
+        cutoffs=[60],
+    )
+    assert moves._display_table().to_numpy().tolist()[0] == [
+        "60", "5", "83.3%", "20.0%", "¥8 million", "¥500,000", "+1", "¥0",
+    ]  # fmt: skip
+    assert moves.plot().get_xlabel() == "threshold of the score"

@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 from toolkit.errors import OptionError
 from toolkit.models.claims.bounds import Span
 from toolkit.models.claims.claim import Claim
+from toolkit.models.claims.units import check_units
 from toolkit.models.claims.verdict import POWER, Evidence, Status, Verdict
 from toolkit.results import Result, format_number
 
@@ -24,6 +25,7 @@ def check_claim(
     *,
     where: Mapping[str, Any] | None = None,
     proxy: str | None = None,
+    unit: str | None = None,
     margin: float = 0.5,
 ) -> Verdict:
     r"""Hold a published figure against an estimate.
@@ -40,11 +42,15 @@ def check_claim(
         What was published; ``low high bound inclusive`` say which numbers it allows. *About*
         reaches 5% to both sides.
     result : Result or Evidence
-        The estimate, in the unit of the claim.
+        The estimate, in the unit of the claim: an amount, a share, a ratio and a time are never
+        held against each other.
     where : mapping, optional
         Values of columns that choose one row of the result.
     proxy : str, optional
         What the estimate is of, where it is not of what is claimed; the verdict says it.
+    unit : str, optional
+        Unit of the estimate, if the result says it in words that are not known: ``"CNY"``,
+        ``"share"``, ``"ratio"``, ``"count"``, ``"months"`` and so on.
     margin : float
         How far, as a share of a single number, the truth may be off without the data being
         expected to tell.
@@ -59,7 +65,8 @@ def check_claim(
     ColumnError, DataError
         If the figure lacks a column or a number.
     OptionError
-        If not one row of the result is chosen, or an option cannot be meant.
+        If not one row of the result is chosen, claim and estimate are in different units, or an
+        option cannot be meant.
 
     References
     ----------
@@ -76,8 +83,15 @@ def check_claim(
     if not (margin > 0 and math.isfinite(margin)):
         raise OptionError(f"margin is a share of the claimed number, above 0; got {margin:g}.")
     said = Claim.read(claim)
-    evidence = _evidence(result, where=where, proxy=proxy)
+    evidence = _evidence(result, where=where, proxy=proxy, unit=unit)
     row, level = evidence.row(), evidence.result.conf_level
+    check_units(
+        said.unit,
+        evidence.unit_of(row),
+        term=str(row["term"]) if evidence.unit is None else "",
+        claim=said.figure_id,
+        title=evidence.result.title,
+    )
     estimate = float(row["estimate"])
     low, high = (_limit(row[name], sign) for name, sign in (("conf_low", -1), ("conf_high", 1)))
     error = _error(estimate, low, high, level)
@@ -101,15 +115,19 @@ def check_claim(
 
 
 def _evidence(
-    result: Result | Evidence, *, where: Mapping[str, Any] | None, proxy: str | None
+    result: Result | Evidence,
+    *,
+    where: Mapping[str, Any] | None,
+    proxy: str | None,
+    unit: str | None,
 ) -> Evidence:
     if isinstance(result, Evidence):
-        if where is not None or proxy is not None:
-            raise OptionError("Evidence has its own where and proxy; do not give them twice.")
+        if where is not None or proxy is not None or unit is not None:
+            raise OptionError("Evidence has its own where, proxy and unit; do not give them twice.")
         return result
     if not isinstance(result, Result):
         raise OptionError(f"result is a Result or Evidence; got {type(result).__name__}.")
-    return Evidence(result=result, where=where or {}, proxy=proxy)
+    return Evidence(result=result, where=where or {}, proxy=proxy, unit=unit)
 
 
 def _limit(value: Any, sign: int) -> float:

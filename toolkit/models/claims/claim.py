@@ -34,8 +34,8 @@ class Claim:
         Its name.
     span : Span
         The numbers that it says.
-    unit : str
-        Their unit.
+    unit : str or None
+        Their unit; None for a plain number, which is in the unit of what it is held against.
     text : str
         The figure as published.
     subject : str
@@ -46,7 +46,7 @@ class Claim:
 
     figure_id: str
     span: Span
-    unit: str
+    unit: str | None
     text: str
     subject: str
     family: str = ""
@@ -76,7 +76,7 @@ class Claim:
         if isinstance(figure, int | float) and not isinstance(figure, bool):
             number = float(figure)
             span = Span(low=number, high=number)
-            return cls(figure_id="claim", span=span, unit="", text=f"{number:g}", subject="")
+            return cls(figure_id="claim", span=span, unit=None, text=f"{number:g}", subject="")
         row = _one_row(figure)
         require_columns(pd.DataFrame(columns=list(row)), NEEDED)
         subject = ", ".join(
@@ -87,7 +87,7 @@ class Claim:
         return cls(
             figure_id=str(row["figure_id"]),
             span=figure_span(row),
-            unit=str(row["unit"]),
+            unit="" if pd.isna(row["unit"]) else str(row["unit"]),
             text=str(row.get("as_published", "")),
             subject=subject,
             family=str(row.get("family", "")),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,15 +12,13 @@ import pandas as pd
 from toolkit.errors import OptionError, did_you_mean
 from toolkit.models.claims.check import check_claim
 from toolkit.models.claims.claim import Claim
+from toolkit.models.claims.many_result import ClaimsResult
 from toolkit.models.claims.verdict import Evidence, Verdict
-from toolkit.results import TIDY_COLUMNS, Prose, Result
+from toolkit.results import TIDY_COLUMNS, Result
 from toolkit.schema import FIGURES, require_columns
 from toolkit.tables import as_pandas
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-__all__ = ["ClaimsResult", "Correction", "check_claims"]
+__all__ = ["Correction", "check_claims"]
 
 Correction = Literal["benjamini_yekutieli", "benjamini_hochberg"]
 
@@ -43,79 +41,27 @@ DECIDING_DATA = {
     "programme": "the programme's own accounts: firms, loans and amounts",
 }
 
+RULES = "the rules of the programme, as its office publishes them"
+
+DECIDING_DATA_BY_MEASURE = {
+    "annual_trade": "the accounts of that firm",
+    "credit_limit": RULES,
+    "enterprises_target": RULES,
+    "loan_amount": "the contract of that loan",
+    "loan_size": RULES,
+    "loss_coverage": RULES,
+    "patents": "the register of patents",
+    "quota": RULES,
+    "renewal_term": RULES,
+    "risk_pool_size": "the accounts of the pool",
+    "score_threshold": RULES,
+}
+"""Where the measure says more than its family of what would decide a figure."""
+
 FACTS = (
     "verdict", "verdict_alone", "q_value", "claim_low", "claim_high", "as_published",
-    "minimum_detectable", "compared", "proxy", "reason",
+    "minimum_detectable", "compared", "proxy", "reason", "needed",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ClaimsResult(Result):
-    """Published figures with their verdicts, one row per figure.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By figure, those that an estimate was given for, before correction.
-    """
-
-    verdicts: Mapping[str, Verdict]
-
-    def sentence(self) -> Prose:
-        """Return how many claims are supported, contradicted and not decided."""
-        counts = self.terms["verdict"].value_counts()
-        checked = len(self.verdicts)
-        open_ = int(
-            (self.terms["figure_id"].isin(list(self.verdicts)) & self._is("not_decided")).sum()
-        )
-        return Prose(
-            f"Of {len(self.terms)} published figures, {checked} could be held against an "
-            f"estimate: {counts.get('supported', 0)} are supported, "
-            f"{counts.get('contradicted', 0)} contradicted, {open_} not decided; this data does "
-            f"not speak to the other {len(self.terms) - checked}.",
-            key_figures=self.key_figures(),
-        )
-
-    def key_figures(self) -> dict[str, str]:
-        """Return the numbers of supported and contradicted claims."""
-        return {name: str(int(self._is(name).sum())) for name in ("supported", "contradicted")}
-
-    def checked(self) -> pd.DataFrame:
-        """Return the rows of the figures that an estimate was given for."""
-        return self.terms[self.terms["figure_id"].isin(list(self.verdicts))].reset_index(drop=True)
-
-    def unchecked(self) -> pd.DataFrame:
-        """Return the other figures, each with the data that would decide it."""
-        rows = self.terms[~self.terms["figure_id"].isin(list(self.verdicts))]
-        return rows[["figure_id", "term", "as_published", "reason"]].reset_index(drop=True)
-
-    def plot(self, *, ax: Axes | None = None) -> Axes:
-        """Draw each estimate with its interval, as multiples of the claimed bound."""
-        from toolkit import figures
-
-        rows = self.checked()
-        bound = rows["claim_low"].where(rows["claim_low"].fillna(0) != 0, rows["claim_high"])
-        scaled = rows[["estimate", "conf_low", "conf_high"]].div(bound, axis=0)
-        return figures.intervals(
-            scaled.assign(label=rows["figure_id"] + " (" + rows["verdict"] + ")"),
-            label="label",
-            axis="estimate over claim",
-            title=self.title,
-            reference=(1.0, "as claimed"),
-            ax=ax,
-        )
-
-    def _is(self, verdict: str) -> pd.Series[bool]:
-        return self.terms["verdict"] == verdict
-
-    def _display_table(self) -> pd.DataFrame:
-        rows = self.checked()
-        names = ["figure_id", "as_published", "estimate", "conf_low", "conf_high", "verdict"]
-        return self._formatted(rows.assign(term=rows["term"])[names])
-
-    def _cut_line(self) -> list[str]:
-        left = len(self.terms) - len(self.verdicts)
-        return [f"{left} figures without an estimate are in unchecked()."] if left else []
 
 
 def check_claims(
@@ -149,8 +95,8 @@ def check_claims(
         One row per figure: ``figure_id``, ``term`` (what it is said of), the estimate with its
         interval, ``p_value``, and behind them ``verdict``, ``verdict_alone`` (before correction),
         ``q_value``, ``claim_low claim_high as_published minimum_detectable compared proxy
-        reason``. Figures without an estimate are not decided; their reason names the data that
-        would decide them. Also ``checked()``, ``unchecked()`` and ``verdicts``.
+        reason needed``. Figures without an estimate are not decided; ``needed`` names the data that
+        would decide them. Also ``checked()``, ``unchecked()``, ``said()`` and ``verdicts``.
 
     Raises
     ------
@@ -202,9 +148,20 @@ def check_claims(
             "A claim stays contradicted only if that holds for all checked claims at a false "
             f"discovery rate of {100 * (1 - level):g}% "
             f"({AUTHORS[correction]}).",
+            *_proxy_notes(verdicts),
         ),
         verdicts=verdicts,
     )
+
+
+def _proxy_notes(verdicts: Mapping[str, Verdict]) -> list[str]:
+    proxies = [name for name, verdict in verdicts.items() if verdict.proxy is not None]
+    if not proxies:
+        return []
+    return [
+        f"Held against a proxy: {', '.join(proxies)}. What a proxy contradicts may still hold of "
+        "what was claimed; the two then differ."
+    ]
 
 
 def _level(verdicts: Mapping[str, Verdict]) -> float:
@@ -247,18 +204,21 @@ def _judged(verdict: Verdict, q_value: float) -> dict[str, Any]:
         "compared": verdict.compared,
         "proxy": verdict.proxy or "",
         "reason": final.reason,
+        "needed": "",
     }
 
 
 def _open(row: pd.Series[Any]) -> dict[str, Any]:
     claim = Claim.read(row)
-    needed = DECIDING_DATA.get(claim.family, "the data behind the figure")
+    by_family = DECIDING_DATA.get(claim.family, "the data behind the figure")
+    needed = DECIDING_DATA_BY_MEASURE.get(str(row["measure"]), by_family)
     return _claim_columns(claim) | {
         "verdict": "not_decided",
         "verdict_alone": "not_decided",
         "compared": "",
         "proxy": "",
         "reason": f"no estimate is given; it would take {needed}",
+        "needed": needed,
     }
 
 

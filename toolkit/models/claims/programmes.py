@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toolkit.errors import ColumnError
+from toolkit.errors import ColumnError, OptionError, did_you_mean
 from toolkit.models.claims.bounds import Span
 from toolkit.models.claims.claim import figure_span
+from toolkit.models.claims.wording import counted
 from toolkit.results import TIDY_COLUMNS, Prose, Result
 from toolkit.schema import FIGURES, require_columns
 from toolkit.tables import as_pandas
@@ -61,6 +62,23 @@ FACTS = ("low", "high", "low_open", "high_open", "unit", "text", "figures")
 class ProgrammeResult(Result):
     """Programmes and what can be said of each; every cell names its figures."""
 
+    def about(self, programme: str) -> ProgrammeResult:
+        """Return the cells of one programme alone.
+
+        Raises
+        ------
+        OptionError
+            If no programme has the name.
+        """
+        there = list(dict.fromkeys(self.terms["programme"]))
+        if programme not in there:
+            raise OptionError(
+                f"No programme {programme!r}.{did_you_mean(programme, there)} The programmes are: "
+                f"{', '.join(there)}."
+            )
+        chosen = self.terms[self.terms["programme"] == programme]
+        return replace(self, title=f"{programme}: what was published", terms=chosen, facts={})
+
     def wide(self) -> pd.DataFrame:
         """Return one row per programme and one column per cell, as text."""
         cells = self.terms.assign(place=self.terms["region_name"] + ": " + self.terms["programme"])
@@ -68,11 +86,17 @@ class ProgrammeResult(Result):
         return joined.unstack("term").fillna("").reset_index().rename_axis(columns=None)
 
     def sentence(self) -> Prose:
-        """Return how many programmes and cells there are, and how many are bounds only."""
+        """Return the cells of one programme; of several, how many and how many are bounds."""
+        programmes = self.terms["programme"].nunique()
+        if programmes == 1:
+            cells = [f"{row['term']} {_shown(row)}" for _, row in self.terms.iterrows()]
+            return Prose(f"{self.terms['programme'].iloc[0]}: {', '.join(cells)}.")
         bounds = int(self.terms["estimate"].isna().sum())
+        are = "is" if bounds == 1 else "are"
         return Prose(
-            f"{self.terms['programme'].nunique()} programmes have {len(self.terms)} comparable "
-            f"cells; {bounds} of them are known by their bounds only."
+            f"{counted(programmes, 'programme')} have "
+            f"{counted(len(self.terms), 'comparable cell')}; {bounds} of them {are} known by "
+            "bounds only."
         )
 
     def plot(self, *, ax: Any = None) -> Any:
@@ -97,8 +121,16 @@ class ProgrammeResult(Result):
         )
 
     def _display_table(self) -> pd.DataFrame:
-        return self._formatted(
-            self.terms[["region_name", "programme", "term", "text", "unit", "figures"]]
+        rows = self.terms
+        return pd.DataFrame(
+            {
+                "place": rows["region_name"],
+                "programme": rows["programme"],
+                "cell": rows["term"],
+                "value": [_shown(row) for _, row in rows.iterrows()],
+                "unit": rows["unit"],
+                "figures": rows["figures"],
+            }
         )
 
     def _cut_line(self) -> list[str]:
@@ -185,7 +217,22 @@ def _cells(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
     if len(dated) > 1:
         first, last = dated[0], dated[-1]
         change = known[last][1] - known[first][1]
-        yield _cell("change of the approval rate", change, "share", f"{last} - {first}")
+        yield _cell(
+            "change of the approval rate", change, "difference of shares", f"{last} - {first}"
+        )
+
+
+def _shown(row: pd.Series[Any]) -> str:
+    """Return what a cell says, shares in per cent."""
+    marks = {"share": "%", "difference of shares": " points"}
+    if row["unit"] not in marks:
+        return str(row["text"])
+    low, high = (
+        open_end if pd.isna(row[side]) else 100 * row[side]
+        for side, open_end in (("low", -np.inf), ("high", np.inf))
+    )
+    span = Span(low=low, high=high, low_open=row["low_open"], high_open=row["high_open"])
+    return f"{span}{marks[row['unit']]}"
 
 
 def _of(known: dict[str, tuple[str, Span, Any]], measures: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from toolkit.errors import OptionError, did_you_mean
 from toolkit.models.claims.claim import Claim
+from toolkit.models.claims.units import check_unit_word
 from toolkit.results import Prose, Result, format_number
 
 __all__ = ["POWER", "Evidence", "Status", "Verdict"]
@@ -21,11 +22,7 @@ Status = Literal["supported", "contradicted", "not_decided"]
 POWER = 0.8
 """Power at which a difference counts as detectable."""
 
-WORDS = {
-    "supported": "supported by this data",
-    "contradicted": "contradicted by this data",
-    "not_decided": "not decided by this data",
-}
+WORDS = {"supported": "supported", "contradicted": "contradicted", "not_decided": "not decided"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,11 +37,26 @@ class Evidence:
         Values of columns that choose the row, such as ``{"region": "430000", "term": "ratio"}``.
     proxy : str, optional
         If the estimate is not of what the claim says, what it is of instead.
+    unit : str, optional
+        Unit of the estimate, if the result says it in words that are not known.
+
+    Raises
+    ------
+    OptionError
+        If the unit is none that there is.
     """
 
     result: Result
     where: Mapping[str, Any] = field(default_factory=dict)
     proxy: str | None = None
+    unit: str | None = None
+
+    def __post_init__(self) -> None:
+        check_unit_word(self.unit)
+
+    def unit_of(self, row: pd.Series[Any]) -> str:
+        """Return the unit of a row of the result, in the words of the result if not said here."""
+        return self.unit or str(row.get("unit", self.result.unit))
 
     def row(self) -> pd.Series[Any]:
         """Return the row.
@@ -125,10 +137,11 @@ class Verdict:
         return float(ndtr(below - critical) + ndtr(above - critical))
 
     def sentence(self) -> Prose:
-        """Return the verdict with its reason in one sentence."""
+        """Return the verdict with its reason in one sentence; a proxy is called one."""
         text = f"{self.claim.text!r}" if self.claim.text else str(self.claim.span)
         of = f" ({self.claim.subject})" if self.claim.subject else ""
-        return Prose(f"The claim {text}{of} is {WORDS[self.status]}: {self.reason}.")
+        by = "this data" if self.proxy is None else f"a proxy for it ({self.proxy})"
+        return Prose(f"The claim {text}{of} is {WORDS[self.status]} by {by}: {self.reason}.")
 
     def __str__(self) -> str:
         least = (

@@ -10,15 +10,43 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.models.instruments.wording import money_text
 from toolkit.models.proportions import newcombe_interval, two_sample_z
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Funnel"]
+__all__ = ["Funnel", "FunnelDifferences"]
 
 NUMBER = "applications"
+ROWS_SHOWN = 40
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FunnelDifferences(Result):
+    """Shares of groups less that of one group, which the column ``against`` names."""
+
+    def sentence(self) -> Prose:
+        """Return each difference in percentage points with its interval and test."""
+        parts = [self._text(row) for _, row in self.terms.iterrows()]
+        return Prose(f"Shares that pass: {'; '.join(parts)}.")
+
+    def _text(self, row: pd.Series[Any]) -> str:
+        name = ", ".join(str(row[column]) for column in self.groups)
+        said = f"{name} ({row['term']})"
+        if np.isnan(row["estimate"]):
+            return f"{said}: nobody to compare"
+        points = 100 * row["estimate"]
+        low, high = 100 * row["conf_low"], 100 * row["conf_high"]
+        p = "p < 0.001" if row["p_value"] < 0.001 else f"p = {row['p_value']:.3f}"
+        side = "more" if points >= 0 else "less"
+        if points < 0:
+            low, high = -high, -low
+        return (
+            f"{said} {abs(points):.1f} percentage points {side} than {row['against']} "
+            f"({100 * self.conf_level:g}% interval {low:.1f} to {high:.1f}; {p})"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,7 +55,7 @@ class Funnel(Result):
 
     estimate_label = "share"
 
-    def differences(self, *, reference: object = None) -> Result:
+    def differences(self, *, reference: object = None) -> FunnelDifferences:
         """Compare each group's shares of applications with those of one group.
 
         Newcombe's interval, and the score test of equal shares (its square is Pearson's
@@ -41,7 +69,7 @@ class Funnel(Result):
 
         Returns
         -------
-        Result
+        FunnelDifferences
             One row per other group and pair of stages; the estimate is its share less the
             reference's, ``against`` names the reference.
 
@@ -69,7 +97,7 @@ class Funnel(Result):
             if key != base
             for term in part
         ]
-        return Result(
+        return FunnelDifferences(
             title=f"{self.title}: difference from {_label(base)}",
             unit="difference of shares",
             terms=pd.DataFrame(rows, columns=[*self.groups, *TIDY_COLUMNS, "against"]),
@@ -123,18 +151,15 @@ class Funnel(Result):
 
     def sentence(self) -> Prose:
         """Return the shares from the first stage to the last, by number and by money."""
-        last = self.terms["term"].iloc[-1]
-        rows = self.terms[self.terms["term"] == last]
-        parts = []
-        for _, row in rows.iterrows():
+        last = self.terms[self.terms["term"] == self.terms["term"].iloc[-1]]
+        texts: dict[str, list[str]] = {}
+        for _, row in last.iterrows():
             name = ", ".join(str(row[column]) for column in self.groups)
-            text = f"{format_percent(row['estimate'])} of {row['measure']}"
-            if not np.isnan(row["conf_low"]):
-                text += (
-                    f" ({100 * self.conf_level:g}% interval {format_percent(row['conf_low'])} to "
-                    f"{format_percent(row['conf_high'])})"
-                )
-            parts.append(f"{name}: {text}" if name else text)
+            texts.setdefault(name, []).append(self._share_text(row))
+        parts = [
+            f"{name}: {' and '.join(said)}" if name else " and ".join(said)
+            for name, said in texts.items()
+        ]
         return Prose(f"{self.title} go {'; '.join(parts)}.", key_figures=self.key_figures())
 
     def key_figures(self) -> dict[str, str]:
@@ -153,6 +178,27 @@ class Funnel(Result):
         return figures.intervals(
             self.terms.assign(label=labels), label="label", axis="share", title=self.title, ax=ax
         )
+
+    def _share_text(self, row: pd.Series[Any]) -> str:
+        text = f"{format_percent(row['estimate'])} of {row['measure']}"
+        if np.isnan(row["conf_low"]):
+            return text
+        limits = f"{format_percent(row['conf_low'])} to {format_percent(row['conf_high'])}"
+        return f"{text} ({100 * self.conf_level:g}% interval {limits})"
+
+    def _display_table(self) -> pd.DataFrame:
+        rows = self.terms.head(ROWS_SHOWN)
+        shown = rows[[*self.groups, "term", "measure"]].copy()
+        for name in ("entered", "passed"):
+            shown[name] = [
+                f"{value:,.0f}" if measure == NUMBER else money_text(value)
+                for value, measure in zip(rows[name], rows["measure"], strict=True)
+            ]
+        for name, column in (("share", "estimate"), ("from", "conf_low"), ("to", "conf_high")):
+            shown[name] = [
+                "" if np.isnan(value) else format_percent(value) for value in rows[column]
+            ]
+        return shown
 
     def _counted(self) -> pd.DataFrame:
         return self.terms[(self.terms["measure"] == NUMBER) & (self.terms["entered"] > 0)]

@@ -39,6 +39,7 @@ def risk_pool(
     draws: int = 20_000,
     random_state: int = 0,
     conf_level: float = 0.95,
+    name: str = "",
 ) -> RiskPool:
     r"""Work out what a pool pays, when it runs dry, and how much lending it supports.
 
@@ -74,6 +75,8 @@ def risk_pool(
         Seed of the draws.
     conf_level : float
         Level of the intervals for the error of simulation; exact answers have none.
+    name : str
+        What the pool is called in title, sentence and key figures.
 
     Returns
     -------
@@ -122,9 +125,8 @@ def risk_pool(
         rng = np.random.default_rng(random_state)
         answer = simulated_answer(portfolio, terms, draws=draws, rng=rng)
         notes = (*notes, f"Simulated with {draws:,} draws, seed {random_state}.")
-    return pool_result(
-        answer, terms, method=chosen, notes=notes, conf_level=check_conf_level(conf_level)
-    )
+    level = check_conf_level(conf_level)
+    return pool_result(answer, terms, method=chosen, notes=notes, conf_level=level, name=name)
 
 
 def _check(*, pool: float, safety: float, fee: float, rounds: int, draws: int) -> None:
@@ -168,8 +170,8 @@ def _with_rates(
 
 
 def _register(cohorts: Any, years: int) -> tuple[Floats, tuple[str, ...]]:
-    rates, note = register_rates(cohorts, years=years)
-    return rates, (note,)
+    found = register_rates(cohorts, years=years)
+    return found.rates(), found.notes
 
 
 def _method(portfolio: LoanScenario | Book, method: Method | None, *, rounds: int) -> Method:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from toolkit.models.instruments.wording import chance_text, money_text
+from toolkit.models.instruments.wording import chance_text, money_text, years_text
 from toolkit.results import Prose, Result, format_number, format_percent
 
 if TYPE_CHECKING:
@@ -29,9 +29,12 @@ class RiskPool(Result):
     layer_means : DataFrame
         ``layer begins ends bearer asked``: what each bearer is asked for on average in each
         layer, in CNY; less than asked is paid where the pool is dry.
+    name : str
+        What the pool is called.
     """
 
     layer_means: pd.DataFrame
+    name: str = ""
 
     def layers(self) -> pd.DataFrame:
         """Return who is asked for what in each layer on average, in CNY."""
@@ -59,20 +62,27 @@ class RiskPool(Result):
             for term in ("expected_payout", "tail_payout")
         )
         return Prose(
-            f"A pool of {money_text(self.facts['pool'])} behind "
+            f"{f'{self.name}: a' if self.name else 'A'} pool of "
+            f"{money_text(self.facts['pool'])} behind "
             f"{money_text(self.facts['lent'])} of loans pays {payout} on average and up to {tail} "
-            f"with {safety} probability; it runs dry within {dry['year']} years with a "
+            f"with {safety} probability; it runs dry within {years_text(dry['year'])} with a "
             f"probability of {chance_text(float(dry['estimate']))}; at {safety} safety {lending}.",
             key_figures=self.key_figures(),
         )
 
     def key_figures(self) -> dict[str, str]:
-        """Return expected payout, probability of running dry, and lending per yuan."""
+        """Return expected payout, probability of running dry, lending per yuan.
+
+        A pool with a name gives its lending per yuan alone, so that several can stand in one list.
+        """
+        lending = format_number(float(self.row("lending_per_yuan")["estimate"]))
+        if self.name:
+            return {f"{self.name}: lending per yuan": lending}
         dry = self.terms[self.terms["term"] == "dry_by_year"].iloc[-1]
         return {
             "expected payout": money_text(float(self.row("expected_payout")["estimate"])),
-            f"dry within {dry['year']} years": chance_text(float(dry["estimate"])),
-            "lending per yuan": format_number(float(self.row("lending_per_yuan")["estimate"])),
+            f"dry within {years_text(dry['year'])}": chance_text(float(dry["estimate"])),
+            "lending per yuan": lending,
         }
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -90,3 +100,37 @@ class RiskPool(Result):
             title=self.title,
             ax=ax,
         )
+
+    def _display_table(self) -> pd.DataFrame:
+        rows = self.terms
+        lows, highs = (
+            [
+                _value(row[side], row["unit"]) if pd.notna(row[side]) else ""
+                for _, row in rows.iterrows()
+            ]
+            for side in ("conf_low", "conf_high")
+        )
+        shown = pd.DataFrame(
+            {
+                "figure": [_figure(row) for _, row in rows.iterrows()],
+                "estimate": [_value(row["estimate"], row["unit"]) for _, row in rows.iterrows()],
+                "conf_low": lows,
+                "conf_high": highs,
+            }
+        )
+        return shown if any(lows) else shown[["figure", "estimate"]]
+
+
+def _figure(row: pd.Series[Any]) -> str:
+    """Return what a row is of, in words."""
+    if row["term"] == "dry_by_year":
+        return f"probability of running dry within {years_text(row['year'])}"
+    if row["term"] == "borne":
+        return f"expected loss borne by {row['bearer']}"
+    return str(row["term"]).replace("_", " ").replace("break even", "break-even")
+
+
+def _value(value: float, unit: str) -> str:
+    if unit == "CNY":
+        return money_text(value)
+    return chance_text(value) if unit == "share" else format_number(value)

@@ -26,14 +26,21 @@ FACTS = ("unit", "year", "bearer")
 
 
 def pool_result(
-    answer: Answer, terms: Terms, *, method: str, notes: tuple[str, ...], conf_level: float
+    answer: Answer,
+    terms: Terms,
+    *,
+    method: str,
+    notes: tuple[str, ...],
+    conf_level: float,
+    name: str,
 ) -> RiskPool:
     """Put the figures into rows, and say what a reader must know."""
     table = pd.DataFrame(_rows(answer, terms, conf_level), columns=[*TIDY_COLUMNS, *FACTS])
     table["year"] = table["year"].astype("Int64")
+    held = money_text(terms.pool)
     return RiskPool(
-        title=f"Risk pool of {money_text(terms.pool)}",
-        unit="see the column unit",
+        title=f"{name}: risk pool of {held}" if name else f"Risk pool of {held}",
+        unit="money in CNY, chances and rates as shares",
         terms=table,
         facts={
             "pool": terms.pool,
@@ -47,6 +54,7 @@ def pool_result(
         notes=(*notes, *_notes(answer, terms)),
         fitted=answer.outcomes,
         layer_means=_layers(answer, terms),
+        name=name,
     )
 
 

@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.errors import ModelError
+from toolkit.errors import ModelError, OptionError
+from toolkit.models.instruments.wording import years_text
 from toolkit.models.pools import Floats
+from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
 
-__all__ = ["register_rates"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["RegisterRates", "register_rates"]
 
 
-def register_rates(cohorts: Any, *, years: int) -> tuple[Floats, str]:
-    """Return the share charged off by the end of each year of age, and a note on whose it is.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RegisterRates(Result):
+    """Shares of a register's loans that were charged off by the end of each year of age."""
+
+    estimate_label = "share"
+
+    def rates(self) -> Floats:
+        """Return the shares by year, shape (years,)."""
+        return self.terms["estimate"].to_numpy(dtype=np.float64)
+
+    def sentence(self) -> Prose:
+        """Return the shares, and that they are a proxy."""
+        rows = self.terms
+        parts = [
+            f"{format_percent(row['estimate'], decimals=2)} within {years_text(row['year'])}"
+            for _, row in rows.iterrows()
+        ]
+        listed = ", ".join(parts[:-1]) + f" and {parts[-1]}" if parts[1:] else parts[0]
+        return Prose(
+            f"Of {self.facts['loans']:,} loans of the register, {listed} were charged off; for "
+            "loans that are not of the register these rates are a proxy."
+        )
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the shares by year of age with their intervals."""
+        from toolkit import figures
+
+        return figures.intervals(self.terms, label="term", axis=self.unit, title=self.title, ax=ax)
+
+
+def register_rates(cohorts: Any, *, years: int, conf_level: float = 0.95) -> RegisterRates:
+    """Estimate the share of loans charged off by the end of each year of age.
 
     Loans that were paid off compete: the share is the Aalen-Johansen incidence, not what it would
     be if all loans ran on.
@@ -24,35 +60,73 @@ def register_rates(cohorts: Any, *, years: int) -> tuple[Floats, str]:
         Counts ``age at_risk events exits censored`` by cohort, ages in months.
     years : int
         Years of age wanted.
+    conf_level : float
+        Level of the pointwise intervals.
+
+    Returns
+    -------
+    RegisterRates
+        One row per year of age, with ``year`` and ``months``. Its note says whose loans they are.
 
     Raises
     ------
+    ColumnError, DataError
+        If the counts lack a column, or are not counts.
     ModelError
         If the register does not follow loans for so long, or saw none charged off.
+    OptionError
+        If `years` cannot be meant.
+
+    References
+    ----------
+    Aalen, O. O. and Johansen, S. (1978). An empirical transition matrix for non-homogeneous Markov
+        chains based on censored observations. Scandinavian Journal of Statistics 5, 141-150.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> counts = pd.DataFrame({"cohort": 2020, "age": [12.0, 24.0], "at_risk": [100, 80],
+    ...     "events": [10, 8], "exits": [10, 0], "censored": [0, 72]})
+    >>> register_rates(counts, years=2).rates().round(3).tolist()
+    [0.1, 0.18]
     """
     from toolkit.models.survival import cumulative_incidence
 
-    result = cumulative_incidence(cohorts)
+    if isinstance(years, bool) or years != int(years) or years < 1:
+        raise OptionError(f"years is a whole number, 1 or more; got {years!r}.")
+    result = cumulative_incidence(cohorts, conf_level=conf_level)
     curve = result.tidy()
     curve = curve[curve["term"] == curve["term"].iloc[0]]
     months = 12 * np.arange(1, years + 1)
     last = float(curve["age"].max())
     if last < months[-1]:
         raise ModelError(
-            f"Default rates for {years} years need loans seen to {months[-1]} months; the cohorts "
-            f"are seen to {last:g}. Give default_rate, or loans of fewer years."
+            f"Default rates for {years_text(years)} need loans seen to {months[-1]} months; the "
+            f"cohorts are seen to {last:g}. Give default_rate, or loans of fewer years."
         )
-    places = np.searchsorted(curve["age"].to_numpy(dtype=float), months, side="right") - 1
-    rates = curve["estimate"].to_numpy(dtype=float)[places]
-    if not rates[-1] > 0:
+    ages = curve["age"].to_numpy(dtype=float)
+    rows = curve.iloc[np.searchsorted(ages, months, side="right") - 1]
+    if not rows["estimate"].iloc[-1] > 0:
         raise ModelError(
             f"No loan of the cohorts was charged off within {months[-1]} months, so that they give "
             "no default rate. Give default_rate."
         )
-    counted = f"{result.facts['rows']:,.0f} loans"
-    note = (
-        "The default rates are not those of these loans but a proxy: the shares charged off by "
-        f"age among {counted} of the register given as cohorts (the shipped one is the United "
-        f"States Small Business Administration's), {100 * rates[-1]:.2f}% by {months[-1]} months."
+    loans = round(result.facts["rows"])
+    named = [f"within {years_text(year)}" for year in range(1, years + 1)]
+    terms = rows[list(TIDY_COLUMNS)].assign(term=named, year=np.arange(1, years + 1), months=months)
+    return RegisterRates(
+        title="Loans of the register charged off by age",
+        unit="share of loans charged off",
+        terms=terms,
+        facts={"loans": loans},
+        conf_level=conf_level,
+        notes=(_whose(loans, float(rows["estimate"].iloc[-1]), int(months[-1])),),
     )
-    return rates, note
+
+
+def _whose(loans: int, share: float, months: int) -> str:
+    return (
+        "The default rates are not those of these loans but a proxy: the shares charged off by "
+        f"age among {loans:,} loans of the register given as cohorts (the shipped one is the "
+        f"United States Small Business Administration's), {100 * share:.2f}% by {months} months."
+    )

@@ -6,7 +6,7 @@ import math
 
 from toolkit.results import format_percent
 
-__all__ = ["chance_text", "money_text"]
+__all__ = ["chance_text", "money_text", "years_text"]
 
 
 def money_text(value: float) -> str:
@@ -14,15 +14,17 @@ def money_text(value: float) -> str:
 
     Examples
     --------
-    >>> money_text(1_341_000_000), money_text(580_000)
-    ('¥1.34 billion', '¥580,000')
+    >>> money_text(1_341_000_000), money_text(999_600_000), money_text(-580_000)
+    ('¥1.34 billion', '¥1 billion', '-¥580,000')
     """
     if math.isnan(value):
         return "n/a"
+    sign = "-" if value < 0 else ""
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(value) >= size:
-            return f"¥{value / size:,.3g} {word}"
-    return f"¥{value:,.0f}"
+        # Three digits round 999.6 million up to the next word.
+        if abs(value) >= 0.9995 * size:
+            return f"{sign}¥{abs(value) / size:,.3g} {word}"
+    return f"{sign}¥{abs(value):,.0f}"
 
 
 def chance_text(share: float) -> str:
@@ -34,3 +36,14 @@ def chance_text(share: float) -> str:
     ('3.1%', 'under 0.1%')
     """
     return "under 0.1%" if 0 < share < 0.001 else format_percent(share)
+
+
+def years_text(years: int) -> str:
+    """Write a number of years.
+
+    Examples
+    --------
+    >>> years_text(1), years_text(3)
+    ('1 year', '3 years')
+    """
+    return f"{years} year" if years == 1 else f"{years} years"

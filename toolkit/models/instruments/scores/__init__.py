@@ -6,8 +6,10 @@ from toolkit.models.instruments.scores.quality import (
     score_calibration,
     score_discrimination,
 )
+from toolkit.models.instruments.scores.scenario import ScoreScenario
 
 __all__ = [
+    "ScoreScenario",
     "ThresholdMoves",
     "move_threshold",
     "points_score",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,12 @@ from toolkit.results import TIDY_COLUMNS, Prose, Result, check_conf_level, forma
 from toolkit.schema import require_columns
 from toolkit.tables import as_pandas
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["ThresholdMoves", "move_threshold"]
+
+SHARES = {"approved": "firms approved", "defaulted": "of these, in default"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,6 +39,43 @@ class ThresholdMoves(Result):
             for _, row in rows.iterrows()
         ]
         return Prose(f"Moving the threshold from {self.facts['current']:g}: {'; '.join(texts)}.")
+
+    def _display_table(self) -> pd.DataFrame:
+        approved, defaulted = (
+            self.terms[self.terms["term"] == term].set_index("cutoff")
+            for term in ("approved", "defaulted")
+        )
+        return pd.DataFrame(
+            {
+                "threshold": [f"{cutoff:g}" for cutoff in approved.index],
+                "firms": [f"{firms:,}" for firms in approved["firms"]],
+                "approved": approved["estimate"].map(format_percent),
+                "in default": defaulted["estimate"].map(format_percent),
+                "money": approved["money"].map(money_text),
+                "expected loss": approved["expected_loss"].map(money_text),
+                "more firms": [f"{more:+,}" for more in approved["more_firms"]],
+                "more loss": approved["more_loss"].map(money_text),
+            }
+        )
+
+    def _cut_line(self) -> list[str]:
+        return []
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw the share approved, and the share of those in default, at each threshold."""
+        from toolkit import figures
+
+        rows = self.terms.sort_values("cutoff", kind="stable")
+        return figures.lines(
+            rows.assign(share=rows["term"].map(SHARES)),
+            x="cutoff",
+            y="estimate",
+            by="share",
+            x_label="threshold of the score",
+            y_label="share",
+            title=self.title,
+            ax=ax,
+        )
 
 
 def move_threshold(

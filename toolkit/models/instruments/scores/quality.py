@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,44 @@ from toolkit.errors import DataError, ModelError, OptionError
 from toolkit.models.discrimination import area_under_curve
 from toolkit.models.instruments.scores.columns import numbers, observed
 from toolkit.models.proportions import wilson_interval
-from toolkit.results import TIDY_COLUMNS, Result, check_conf_level
+from toolkit.results import TIDY_COLUMNS, Prose, Result, check_conf_level, format_percent
 from toolkit.tables import as_pandas
 
-__all__ = ["points_score", "score_calibration", "score_discrimination"]
+__all__ = ["ScoreCalibration", "points_score", "score_calibration", "score_discrimination"]
 
 HIGHEST = 100.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ScoreCalibration(Result):
+    """Default rates by class of the score, beside those predicted."""
+
+    def sentence(self) -> Prose:
+        """Return the rates of the lowest and highest class, and how many hold the prediction."""
+        first, last = self.terms.iloc[0], self.terms.iloc[-1]
+        held, classes = sum(map(bool, self.terms["inside"])), len(self.terms)
+        predicted = (
+            ""
+            if self.terms["predicted"].isna().all()
+            else f"; the intervals of {held} of {classes} classes hold the predicted rate"
+        )
+        return Prose(
+            f"{self.title}: {format_percent(first['estimate'])} at {first['term']}, "
+            f"{format_percent(last['estimate'])} at {last['term']}{predicted}."
+        )
+
+    def _display_table(self) -> pd.DataFrame:
+        rows = self.terms
+        percents = {"default rate": "estimate", "from": "conf_low", "to": "conf_high"}
+        if rows["predicted"].notna().any():
+            percents["predicted"] = "predicted"
+        return pd.DataFrame(
+            {"score": rows["term"], "firms": rows["firms"], "defaults": rows["defaults"]}
+            | {name: rows[column].map(format_percent) for name, column in percents.items()}
+        )
+
+    def _cut_line(self) -> list[str]:
+        return []
 
 
 def points_score(data: Any, *, weights: Mapping[str, float]) -> pd.Series[float]:
@@ -150,7 +183,7 @@ def score_calibration(
     edges: Sequence[float] = (0, 50, 60, 70, 80, 90, 100),
     predicted: str | None = None,
     conf_level: float = 0.95,
-) -> Result:
+) -> ScoreCalibration:
     """Give the default rate in classes of the score, beside the rate that was predicted.
 
     Parameters
@@ -166,7 +199,7 @@ def score_calibration(
 
     Returns
     -------
-    Result
+    ScoreCalibration
         One row per class that has firms, with ``mean_score``, ``firms``, ``defaults`` and
         ``predicted`` (its mean), and ``inside``: whether the interval holds it.
 
@@ -212,7 +245,7 @@ def score_calibration(
             }
         )
     facts = ["mean_score", "firms", "defaults", "predicted", "inside"]
-    return Result(
+    return ScoreCalibration(
         title="Default rate by class of the score",
         unit="share in default",
         terms=pd.DataFrame(rows, columns=[*TIDY_COLUMNS, *facts]),
