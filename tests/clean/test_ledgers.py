@@ -131,7 +131,8 @@ SLIP = "ten_thousandfold"
 
 
 @pytest.mark.parametrize(
-    ("amount", "flag"), [("1,500,000万元", SLIP), ("150元", SLIP), ("1500万元", "")]
+    ("amount", "flag"),
+    [("1,500,000万元", SLIP), ("95,000,000万元", SLIP), ("150元", SLIP), ("1500万元", "")],
 )
 def test_an_amount_ten_thousand_times_off_its_group_is_flagged(amount, flag):
     usual = [loan(f"G{number}", amount=f"{140 + number}万元") for number in range(25)]

@@ -33,6 +33,8 @@ class Role:
         Whether it is refused even then.
     kind : {"name", "value"}
         Whether its texts are taken as they stand, without the spaces around them, or are read.
+    holds : {"texts", "days"}
+        What is read of them.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Role:
     needed: bool = True
     vital: bool = False
     kind: Literal["name", "value"] = "name"
+    holds: Literal["texts", "days"] = "texts"
 
     @property
     def forms(self) -> set[str]:
@@ -88,6 +91,7 @@ LEDGER_ROLES = (
     Role(
         name="date",
         kind="value",
+        holds="days",
         vital=True,
         words="date,loan date,drawdown date,disbursement date,issue date,origination date,"
         "date of loan,loan start date,funding date,"
@@ -122,6 +126,7 @@ MILESTONE_ROLES = (
     Role(
         name="start",
         kind="value",
+        holds="days",
         vital=True,
         words="start,start date,started,project start,approval date,prototype date,date of start,"
         "立项日期,立项时间,开始日期,起始日期,启动日期,中试日期,获批日期,立项,中试开始日期",
@@ -129,6 +134,7 @@ MILESTONE_ROLES = (
     Role(
         name="production",
         kind="value",
+        holds="days",
         vital=True,
         words="production,production date,date of production,in production,start of production,"
         "投产日期,投产时间,量产日期,量产时间,投产,达产日期",
@@ -136,6 +142,7 @@ MILESTONE_ROLES = (
     Role(
         name="exit",
         kind="value",
+        holds="days",
         words="exit,exit date,date of exit,abandoned,abandoned on,termination date,"
         "退出日期,退出时间,终止日期,终止时间,中止日期,撤销日期,退出",
         needed=False,
@@ -143,6 +150,7 @@ MILESTONE_ROLES = (
     Role(
         name="observed_until",
         kind="value",
+        holds="days",
         words="observed until,last observed,last seen,censoring date,end of observation,"
         "观察截止日,观察截止日期,截止日期,观测截止日,统计截止日,观察截止",
         needed=False,
@@ -150,6 +158,7 @@ MILESTONE_ROLES = (
     Role(
         name="entered",
         kind="value",
+        holds="days",
         words="registered,entry date,date of entry,registration date,entered register,"
         "入库日期,入库时间,登记日期,入册日期,纳入日期",
         needed=False,
@@ -199,7 +208,7 @@ def find_columns(
     {'firm_id': '企业编号', 'date': '放款日', 'amount_cny': '放款金额(万元)'}
     """
     said = dict(columns or {})
-    _check_said(said, headings, roles)
+    _check_said(said, headings, roles, source)
     taken = {heading for heading in said.values() if heading is not None}
     found = {}
     for role in roles:
@@ -226,7 +235,8 @@ def heading_row(
     """
     forms = {_form(cell) for cell in cells} - {""}
     said = {cell.strip() for cell in cells} & {one for one in (columns or {}).values() if one}
-    return sum(bool(role.forms & forms) for role in roles) + len(said)
+    # A cell "No" heads running numbers in some tables, and answers a question in many more.
+    return sum(bool(role.forms & forms) for role in roles if role.name != "serial") + len(said)
 
 
 def _by_words(role: Role, headings: Sequence[str], source: str) -> str | None:
@@ -251,7 +261,7 @@ def _not_found(role: Role, headings: Sequence[str], source: str) -> str:
 
 
 def _check_said(
-    said: Mapping[str, str | None], headings: Sequence[str], roles: Sequence[Role]
+    said: Mapping[str, str | None], headings: Sequence[str], roles: Sequence[Role], source: str
 ) -> None:
     names = [role.name for role in roles]
     for name, heading in said.items():
@@ -267,7 +277,7 @@ def _check_said(
             )
         if heading is not None and heading not in headings:
             raise ColumnError(
-                f"No column {heading!r}, which columns says is {name!r}."
+                f"{_at(source)}No column {heading!r}, which columns says is {name!r}."
                 f"{did_you_mean(heading, headings)} The table has: {', '.join(headings)}."
             )
     given = [heading for heading in said.values() if heading is not None]

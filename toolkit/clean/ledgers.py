@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from toolkit.clean.amounts import heading_unit
+from toolkit.clean.amounts import heading_unit, read_unit
 from toolkit.clean.headings import LEDGER_ROLES
 from toolkit.clean.rows.conclude import conclude, with_later
 from toolkit.clean.rows.delimited import CELLS
@@ -27,6 +28,7 @@ from toolkit.clean.rows.readers import (
 )
 from toolkit.clean.rows.repeats import repeated_rows
 from toolkit.clean.rows.rules import LEDGER_RULES
+from toolkit.clean.sources.grids import unit_line
 from toolkit.schema import LEDGER
 from toolkit.tables import column_names
 
@@ -53,6 +55,8 @@ def clean_ledger(
     tiers: Mapping[str, str] | None = None,
     level: Level = "province",
     date_order: AskedOrder = "as_shown",
+    sheet: str | None = None,
+    heading_rows: int | tuple[int, ...] | None = None,
 ) -> Cleaned:
     """Turn a ledger of loans, as text, into typed rows in yuan, and account for every row.
 
@@ -62,8 +66,10 @@ def clean_ledger(
     Parameters
     ----------
     data : frame or path
-        A pandas, Polars, Arrow, DuckDB or Spark frame; or a path to CSV or TSV (also ``.gz``; UTF-8
-        or GB18030; titles above the headings and notes below are found), JSON lines or Parquet.
+        A pandas, Polars, Arrow, DuckDB or Spark frame; or a path. CSV and TSV (also ``.gz``; UTF-8
+        or GB18030; titles above the headings and notes below are found), JSON lines and Parquet
+        are streamed. Workbooks (merged headings, several sheets), Stata files, lists in JSON, and
+        the exports of CSMAR (with its ``[DES]`` file), Wind and CEIC are taken apart in memory.
         A frame with columns ``file``, ``sheet`` and ``row`` keeps them as the place of each row.
     columns : mapping, optional
         Headings by column of the clean table, such as ``{"amount_cny": "实放"}``, where the words
@@ -86,6 +92,11 @@ def clean_ledger(
         Level of the codes of regions.
     date_order : {"as_shown", "day_first", "month_first", "year_first"}
         How 05/03/2020 is read: see :func:`toolkit.parse_periods`.
+    sheet : str, optional
+        The sheet of a workbook; else every one that has at least two of the columns.
+    heading_rows : int or tuple of int, optional
+        Numbers of the heading rows, counted from 1 as the file shows them, where they are not
+        found rightly. The file is then held in memory.
 
     Returns
     -------
@@ -136,8 +147,15 @@ def clean_ledger(
     """
     until = as_day("observed_until", observed_until)
     words = tier_words(tiers)
-    intake = take_in(data, LEDGER_ROLES, columns=columns, reserved=LEDGER.names)
-    unit = heading_unit(intake.found["amount_cny"])
+    intake = take_in(
+        data,
+        LEDGER_ROLES,
+        columns=columns,
+        reserved=LEDGER.names,
+        sheet=sheet,
+        heading_rows=heading_rows,
+    )
+    unit = _unit(intake)
     unique = as_key(key, _default_key(intake), [*LEDGER.names, "loan_id"])
     dates = {"date_order": date_order}
     table = intake.texts
@@ -146,7 +164,8 @@ def clean_ledger(
         ("region", region_reader("region", BOOK, level=level)),
         ("date", day_reader("date", BOOK, until=until, **dates)),
     ):
-        table = join_readings(table, intake.texts, column, reader, intake.engine)
+        codes = intake.numbered(column)
+        table = join_readings(table, intake.texts, column, reader, intake.engine, codes=codes)
     table = with_amounts(table, intake, BOOK, unit=unit, rates=rates)
     names = [*LEDGER.names, *(["loan_id"] if "loan_id" in intake.found else [])]
     carried = [f"_{name}_" for name in PLACE if f"_{name}_" in column_names(intake.texts)]
@@ -169,6 +188,19 @@ def clean_ledger(
         key=unique,
         advice=advise(level=level, words=words, unit=unit, **dates),
     )
+
+
+def _unit(intake: Intake) -> str | None:
+    """Return the unit in the heading of the amounts, or in a line above or below the table."""
+    heading = intake.found["amount_cny"]
+    parts = {heading, *heading.split("/")}
+    about_all = [text for _, text in intake.lines if parts.isdisjoint(_cells(text))]
+    named = [words for text in about_all if read_unit(words := unit_line(text))]
+    return heading_unit(heading) or next(iter(named), None)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"[,\t;|]", line)]
 
 
 def _default_key(intake: Intake) -> tuple[str, ...]:
@@ -209,7 +241,7 @@ def _findings(table: nw.LazyFrame[Any], intake: Intake, key: Sequence[str]) -> n
     if CELLS in column_names(table):
         shifted = ~nw.col(CELLS).is_null()
         found = nw.when(shifted).then(nw.lit(BOOK.bit("wrong_number_of_cells"))).otherwise(found)
-    again = nw.col("amount_cny") == nw.lit(intake.found["amount_cny"])
+    again = intake.says("amount_cny", intake.found["amount_cny"])
     return nw.when(again).then(nw.lit(BOOK.bit("repeated_heading"))).otherwise(found).cast(nw.Int64)
 
 

@@ -43,6 +43,8 @@ def clean_milestones(
     key: Sequence[str] | None = None,
     level: Level = "province",
     date_order: AskedOrder = "as_shown",
+    sheet: str | None = None,
+    heading_rows: int | tuple[int, ...] | None = None,
 ) -> Cleaned:
     """Turn a register of milestones, as text, into spells, and account for every row.
 
@@ -62,7 +64,7 @@ def clean_milestones(
     key : sequence of str, optional
         Columns that make a row unique; ``unit_id`` if None. Of rows with the same key and content
         the first stays; other contents under one key are all rejected.
-    level, date_order
+    level, date_order, sheet, heading_rows
         As in :func:`clean_ledger`.
 
     Returns
@@ -108,7 +110,14 @@ def clean_milestones(
     import narwhals as nw
 
     until = as_day("observed_until", observed_until)
-    intake = take_in(data, MILESTONE_ROLES, columns=columns, reserved=MILESTONES.names)
+    intake = take_in(
+        data,
+        MILESTONE_ROLES,
+        columns=columns,
+        reserved=MILESTONES.names,
+        sheet=sheet,
+        heading_rows=heading_rows,
+    )
     if until is None and "observed_until" not in intake.found:
         raise OptionError(
             "observed_until is the last day of observation, without which no spell can be "
@@ -117,10 +126,12 @@ def clean_milestones(
     unique = as_key(key, ("unit_id",), MILESTONES.names)
     table = intake.texts
     reader = region_reader("region", BOOK, level=level)
-    table = join_readings(table, intake.texts, "region", reader, intake.engine)
+    codes = intake.numbered("region")
+    table = join_readings(table, intake.texts, "region", reader, intake.engine, codes=codes)
     for column in _dated(intake):
         days = day_reader(column, BOOK, date_order=date_order)
-        table = join_readings(table, intake.texts, column, days, intake.engine)
+        codes = intake.numbered(column)
+        table = join_readings(table, intake.texts, column, days, intake.engine, codes=codes)
     table = _with_spells(table, intake, until)
     carried = [f"_{name}_" for name in PLACE if f"_{name}_" in column_names(intake.texts)]
     judged = intake.engine.keep(
@@ -243,8 +254,8 @@ def _findings(table: nw.LazyFrame[Any], intake: Intake) -> nw.Expr:
     for name in ("region", *_dated(intake)):
         if name in intake.found:
             found = found + nw.col(found_in(name))
-    again = nw.col("start") == nw.lit(intake.found["start"])
-    again = again & (nw.col("unit_id") == nw.lit(intake.found["unit_id"]))
+    again = intake.says("start", intake.found["start"])
+    again = again & intake.says("unit_id", intake.found["unit_id"])
     found = nw.when(again).then(nw.lit(BOOK.bit("repeated_heading"))).otherwise(found)
     if CELLS in column_names(table):
         shifted = ~nw.col(CELLS).is_null()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -171,3 +172,26 @@ def test_no_changed_byte_raises_anything_else(tmp_path_factory, place, byte):
     except ToolkitError:
         return
     assert grids
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="files are not told here")
+def test_a_damaged_workbook_is_closed_again(tmp_path):
+    path = save(tmp_path, [["企业", "金额"], ["甲", 5]])
+    rewritten = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(rewritten, "w") as target:
+        for name in source.namelist():
+            broken = b"<workbook" if name == "xl/workbook.xml" else source.read(name)
+            target.writestr(name, broken)
+    with pytest.raises(DataError, match=r"^broken\.xlsx: the workbook is damaged") as caught:
+        workbook_grids(rewritten)
+    # The error still holds the frames that it went through, and with them what they left open.
+    left = [entry for entry in Path("/proc/self/fd").glob("*") if _target(entry) == rewritten]
+    assert caught.value.__cause__ is not None
+    assert left == []
+
+
+def _target(entry):
+    try:
+        return entry.readlink()
+    except FileNotFoundError:
+        return None

@@ -217,7 +217,7 @@ def _read_chinese(words: Sequence[str]) -> Number:
     """Read a figure with 十百千万亿, such as 1600万, 一亿二千万 or 3千5百万."""
     parts = list(_chinese_parts(words))
     figures = [part for part in parts if isinstance(part, _Figure)]
-    if any(figure.value % 1 for figure in figures[:-1]):
+    if any(figure.value != figure.value.to_integral_value() for figure in figures[:-1]):
         raise UnreadableError
     arabic = any(figure.arabic for figure in figures)
     unit, carry = 1, 1

@@ -148,7 +148,8 @@ def read_amounts(
     money = _column_unit(unit, currency)
     texts, codes = as_texts(series, decimal=decimal)
     amounts = _read_each(texts, money, decimal)
-    distinct = pd.DataFrame(amounts, columns=list(Amount._fields)).astype(_DTYPES)
+    columns = zip(Amount._fields, zip(*amounts, strict=True), strict=True)
+    distinct = pd.DataFrame({name: list(column) for name, column in columns}).astype(_DTYPES)
     distinct.loc[distinct["bound"].isna(), "inclusive"] = pd.NA
     issues = [amount.issue for amount in amounts]
     distinct["reason"] = _reasons(issues, amounts, texts, money)
@@ -170,7 +171,7 @@ def _reasons(
 ) -> pd.Series[str]:
     """Say each issue in words; the last row stands for a missing value."""
     said = [
-        explain(issue, text, unit=money.words, currency=amount.currency)
+        issue and explain(issue, text, unit=money.words, currency=amount.currency)
         for issue, amount, text in zip(issues, amounts, texts, strict=False)
     ]
     return pd.Series([*said, "no value"], dtype="str")
@@ -215,6 +216,8 @@ def _yuan_per_unit(
         raise OptionError(message)
     when = as_dates(dates, rows=len(codes)) if exchange.dated else None
     factor = np.ones(len(codes))
+    if {"CNY", None}.issuperset(currencies):
+        return factor
     foreign = np.array([code not in (None, "CNY") for code in currencies], dtype=bool)
     rows = np.flatnonzero(foreign[codes])
     if len(rows):

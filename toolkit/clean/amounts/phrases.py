@@ -50,7 +50,9 @@ _BEFORE = frozenset().union(
 _AFTER = frozenset().union(BOUNDS_AFTER, ABOUT_AFTER, DIRECTIONS_AFTER, INCLUSION, FILLERS)
 # After one of these a scale may stand alone: 超百亿 is over ten billion.
 _IMPLY_ONE = frozenset().union(BOUNDS_BEFORE, ABOUT_BEFORE)
-_HEAD = frozenset().union(CURRENCIES, "-+")
+_MINUS = frozenset("-负負△")
+_SIGNS = _MINUS | {"+"}
+_HEAD = _SIGNS.union(CURRENCIES)
 _COMPARED = frozenset(("share", "percentage_points", "ratio"))
 
 
@@ -139,8 +141,8 @@ def _one_bound(bounds: Sequence[Bound], inclusions: Sequence[bool]) -> Bound | N
 def _read_amount(cursor: Cursor, before: Sequence[str]) -> tuple[Phrase, bool]:
     """Read sign, currency, number and unit; tell also whether 余 or 多 follows the number."""
     head = cursor.take_all(_HEAD)
-    signs = [word for word in head if word in "+-"]
-    marks = [word for word in head if word not in "+-"]
+    signs = [word for word in head if word in _SIGNS]
+    marks = [word for word in head if word not in _SIGNS]
     percent = cursor.take(PERCENT_BEFORE)
     run, more = _number_words(cursor, before)
     number = read_number(run) if run else Number(Decimal("0.5"))
@@ -160,7 +162,7 @@ def _read_amount(cursor: Cursor, before: Sequence[str]) -> tuple[Phrase, bool]:
     code, note = one_currency(marks, suffixes)
     phrase = Phrase(
         number=number,
-        sign=-1 if signs == ["-"] else 1,
+        sign=1 if _MINUS.isdisjoint(signs) else -1,
         factor=factor,
         rest=rest,
         unit=unit or code,

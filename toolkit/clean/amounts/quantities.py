@@ -12,18 +12,28 @@ from typing import NamedTuple
 
 from toolkit.clean.amounts.cursor import Cursor
 from toolkit.clean.amounts.marks import UnreadableError, normalize
-from toolkit.clean.amounts.numerals import ENGLISH_SCALES, MULTIPLIERS, is_number_word
+from toolkit.clean.amounts.numerals import (
+    DIGITS,
+    ENGLISH_NUMBERS,
+    ENGLISH_SCALES,
+    MULTIPLIERS,
+    is_number_word,
+)
 from toolkit.clean.amounts.phrases import Phrase, Stated, read_phrase
 from toolkit.clean.amounts.vocabulary import AND, CURRENCIES, MISSING, PER_ONE, TO, Bound, cut
 
 __all__ = ["Reading", "read_quantity"]
 
 # (5.2), (5.2)万元 and ¥(5.2) are bookkeepers' minus; what else stands in brackets is not.
-_ACCOUNTING = re.compile(r"([^0-9()]*)\(\s*([^()0-9]*[0-9][0-9.,' ]*[^()0-9]*)\)(.*)")
+_ACCOUNTING = re.compile(
+    r"([^0-9()]*)\(\s*([^()0-9]*[0-9][0-9.,' ]*(?:e[+-]?[0-9]{1,3})?[^()0-9]*)\)([^0-9()]*)"
+)
+_SPELLED = re.compile(r"([^0-9()]*)\(([^0-9()]+)\)([^0-9()]*)")
 # Contracts write an amount twice: 人民币壹佰万元整（¥1,000,000.00）.
 _TWICE = re.compile(r"([^()]+?) ?\(([^()]*[0-9][^()]*)\)")
 _FULL_STOP = re.compile(r"(?:(?<=[a-z])\.|[。,;])$")
 _BRACKETS = re.compile(r"(?<=\w)\s*\(([^()0-9]+)\)")
+_LARGE = frozenset("万萬亿億").union(ENGLISH_SCALES)
 _UNIT_WORDS = frozenset().union(ENGLISH_SCALES, MULTIPLIERS, CURRENCIES)
 
 
@@ -217,9 +227,18 @@ def _share_unit(first: Phrase, second: Phrase) -> tuple[Phrase, Phrase]:
 def _unbracket(text: str) -> str:
     """Turn bookkeepers' brackets into a minus, and free a bracketed unit: 1,600 (万元)."""
     freed = _BRACKETS.sub(_free_unit, text)
-    if negative := _ACCOUNTING.fullmatch(freed):
-        return f"{negative[1]}-{negative[2]}{negative[3]}"
-    return freed
+    negative = _ACCOUNTING.fullmatch(freed) or _SPELLED.fullmatch(freed)
+    if negative is None or not (negative.re is _ACCOUNTING or _spells_money(*negative.groups())):
+        return freed
+    return f"{negative[1]}-{negative[2]}{negative[3]}"
+
+
+def _spells_money(before: str, inside: str, after: str) -> bool:
+    """Tell whether brackets hold an amount in words: (一百万元), but not (一) or (百万元)."""
+    words, around = cut(inside), [*cut(before), *cut(after)]
+    numbers = any(word in DIGITS or word in ENGLISH_NUMBERS for word in words)
+    money = any(word in CURRENCIES or word in _LARGE for word in [*words, *around])
+    return numbers and money and all(word in _UNIT_WORDS for word in around)
 
 
 def _free_unit(bracket: re.Match[str]) -> str:

@@ -1,38 +1,19 @@
-"""One text as one amount of money: plain forms by one expression, all others by the grammar."""
+"""One text as one amount of money: usual forms at once, all others by the grammar."""
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
+from toolkit.clean.amounts.amount import YUAN, Amount
 from toolkit.clean.amounts.headings import MoneyUnit
-from toolkit.clean.amounts.marks import UnreadableError, normalize
-from toolkit.clean.amounts.numerals import LARGEST
 from toolkit.clean.amounts.quantities import Reading, read_quantity
+from toolkit.clean.amounts.quick import quick_amount
 from toolkit.clean.amounts.vocabulary import CURRENCIES
 
 __all__ = ["YUAN", "Amount", "explain", "read_amount"]
 
-YUAN: Final = MoneyUnit(0, "CNY")
-
 _CODES = frozenset(CURRENCIES.values())
-_HAN = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
-_WORDS = {"": 0, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_LETTERS = {"m": 6, "mn": 6, "bn": 9, "tn": 12}
-# Power of ten and currency of the units that most texts have.
-_PLAIN_UNITS: Final[dict[str, tuple[int, str | None]]] = {
-    **{f"{scale}元": (power, "CNY") for scale, power in _HAN.items()},
-    **{f"{scale} yuan".strip(): (power, "CNY") for scale, power in _WORDS.items()},
-    **{scale: (power, None) for scale, power in (_HAN | _WORDS | _LETTERS).items() if power > 3},
-}
-_PLAIN = re.compile(
-    r"\s*(¥|￥|RMB|CNY|rmb|cny|人民币)?\s*(-?)([1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]{1,15})"
-    r"(?:\.([0-9]{1,9}))?(?:[eE]\+?([0-9]{1,2}))?\s*("
-    + "|".join(sorted(_PLAIN_UNITS, key=len, reverse=True))
-    + r")?\s*",
-    re.ASCII,
-)
 _REASONS: Final = {
     "missing": "{text} stands for a missing value",
     "not_an_amount": "{text} is not an amount",
@@ -46,39 +27,6 @@ _REASONS: Final = {
     "no_unit": "{text} says no unit, and may be per cent or a fraction",
     "bare_dollar": "the bare $ in {text} was taken for the US dollar",
 }
-
-
-class Amount(NamedTuple):
-    """What one text says of money, in its own currency.
-
-    A tuple rather than a dataclass, because a million of them are made at a time.
-
-    Attributes
-    ----------
-    value : float
-        The amount; NaN for a bound, a range and what is no amount.
-    low, high : float
-        Both ends, NaN where open.
-    currency : str or None
-        ISO 4217 code.
-    unit : str or None
-        The unit words that were applied, the text's own or the column's.
-    bound : str or None
-        exact, about, over, under or range.
-    inclusive : bool
-        Whether the number itself belongs to the bound.
-    issue : str or None
-        A key of the reasons: why there is no value or, beside a value, what to know of it.
-    """
-
-    value: float = float("nan")
-    low: float = float("nan")
-    high: float = float("nan")
-    currency: str | None = None
-    unit: str | None = None
-    bound: str | None = None
-    inclusive: bool = True
-    issue: str | None = None
 
 
 def read_amount(text: str, unit: MoneyUnit = YUAN) -> Amount:
@@ -105,43 +53,7 @@ def read_amount(text: str, unit: MoneyUnit = YUAN) -> Amount:
     >>> read_amount("nearly 290 billion yuan")[:3]
     (nan, nan, 290000000000.0)
     """
-    plain = _PLAIN.fullmatch(text) or _PLAIN.fullmatch(_folded(text))
-    if plain is not None:
-        amount = _from_plain(plain, unit)
-        if amount is not None:
-            return amount
-    return _from_reading(read_quantity(text), unit)
-
-
-def _folded(text: str) -> str:
-    try:
-        return normalize(text)
-    except UnreadableError:
-        return ""
-
-
-def _from_plain(plain: re.Match[str], unit: MoneyUnit) -> Amount | None:
-    """Return what a plain form says, or None where the grammar has to judge."""
-    mark, sign, whole, fraction, exponent, words = plain.groups()
-    if mark and not words and unit is not YUAN:
-        return None
-    scale, named = _PLAIN_UNITS[words] if words else (unit.power, None)
-    currency = "CNY" if mark else named or unit.currency
-    digits, power = int(whole.replace(",", "")), scale
-    if fraction:
-        digits = digits * 10 ** len(fraction) + int(fraction)
-        power -= len(fraction)
-    if exponent:
-        power += int(exponent)
-    # Whole numbers multiply exactly and divide with one correct rounding.
-    value = float(digits * 10**power) if power >= 0 else digits / 10**-power
-    if value >= LARGEST or (exponent and "," in whole):
-        return None
-    if sign:
-        value = 0.0 - value
-    other = words and unit.words and (scale != unit.power or currency != unit.currency)
-    issue = "unit_conflict" if other else None
-    return Amount(value, value, value, currency, words or mark or unit.words, "exact", issue=issue)
+    return quick_amount(text, unit) or _from_reading(read_quantity(text), unit)
 
 
 def _from_reading(reading: Reading, unit: MoneyUnit) -> Amount:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from toolkit.clean.headings import Role
 
-__all__ = ["pandas_texts", "text_of"]
+__all__ = ["pandas_texts", "stripped", "text_of"]
 
 _WIDE = "\u00a0\u3000\ufeff"
 _SPACES = f" \t\r\n\f\v{_WIDE}"
@@ -33,6 +33,11 @@ def _cell(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).removesuffix(" 00:00:00")
+
+
+def stripped(text: str) -> str:
+    """Return a text without the spaces around it, as :func:`text_of` does it for columns."""
+    return text.strip(_SPACES)
 
 
 def text_of(role: Role, column: nw.Expr, kind: nw.dtypes.DType) -> nw.Expr:

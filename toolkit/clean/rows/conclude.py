@@ -111,7 +111,7 @@ def _rejected(intake: Intake, unfit: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     kept = intake.engine.keep(unfit)
-    whole = intake.raw.join(kept, on=ROW, how="inner")
+    whole = intake.as_stood(kept)
     file = {} if "file" not in intake.place or "file" in intake.names else {
         "file": nw.lit(intake.file), "sheet": nw.lit("")
     }  # fmt: skip
@@ -126,7 +126,7 @@ def _rejected(intake: Intake, unfit: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _back(table: nw.LazyFrame[Any], intake: Intake, columns: list[str], carried: str) -> Any:
     """Return a table in the caller's own kind."""
     if intake.kind in ("duckdb", "spark"):
-        return table.drop(ROW).to_native()
+        return _plain(table.drop(ROW)).to_native()
     table = table.sort(ROW)
     if intake.original is not None:
         return _as_pandas(table, intake.original, intake, columns, carried)
@@ -134,6 +134,14 @@ def _back(table: nw.LazyFrame[Any], intake: Intake, columns: list[str], carried:
         return table.drop(ROW).to_native()
     frame = table.drop(ROW).collect("polars")
     return frame.to_arrow() if intake.kind == "arrow" else frame.to_native()
+
+
+def _plain(table: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return words that were kept as an ENUM as text."""
+    import narwhals as nw
+
+    kept = [name for name, kind in table.collect_schema().items() if kind == nw.Enum]
+    return table.with_columns(nw.col(*kept).cast(nw.String)) if kept else table
 
 
 def _as_pandas(

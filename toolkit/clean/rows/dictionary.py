@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pyarrow as pa
 
+    from toolkit.clean.rows.codes import Codes
     from toolkit.clean.rows.engines import Engine
 
 __all__ = ["Reader", "is_plain", "join_readings", "mostly_distinct", "with_plain_amounts"]
@@ -34,6 +35,7 @@ def join_readings(
     reader: Reader,
     engine: Engine,
     *,
+    codes: Codes | None = None,
     where: nw.Expr | None = None,
     batch: int | None = None,
 ) -> nw.LazyFrame[Any]:
@@ -51,11 +53,16 @@ def join_readings(
         Reads a list of texts into an Arrow table.
     engine : Engine
         Where both are.
+    codes : Codes, optional
+        The texts, where the cells of `column` are their numbers.
     where : Expr, optional
         Which texts of `source` to read; the others get missing values.
     batch : int, optional
         Texts read at a time, where each is read by itself; None reads the column as one.
     """
+    if codes is not None:
+        read = engine.send(_of_numbers(codes, column, reader, batch))
+        return table.join(read, on=column, how="left")
     chosen = source if where is None else source.filter(where)
     distinct = chosen.select(column).unique()
     read = engine.send(_readings(distinct, column, reader, engine, batch))
@@ -69,6 +76,16 @@ def _readings(
 
     for texts in engine.batches(distinct, column, batch):
         yield reader(texts).append_column(column, pa.array(texts, pa.string()))
+
+
+def _of_numbers(codes: Codes, column: str, reader: Reader, batch: int | None) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    step = batch or max(len(codes.texts), 1)
+    for start in range(0, max(len(codes.texts), 1), step):
+        texts = codes.texts.slice(start, step).to_pylist()
+        numbers = pa.array(range(start, start + len(texts)), pa.int32())
+        yield reader(texts).append_column(column, numbers)
 
 
 def mostly_distinct(table: nw.LazyFrame[Any], column: str) -> bool:

@@ -87,7 +87,7 @@ def _noticed(marked: nw.LazyFrame[Any], intake: Intake, count: Tally) -> nw.Lazy
     values = found.select(ROW, FOUND, *(nw.col(name).alias(f"_clean_{name}") for name in roles))
     small = intake.engine.keep(values)
     # Joined before the texts are made: making them for all rows would cost more than the rules.
-    few = intake.raw.join(small, on=ROW, how="inner")
+    few = intake.as_stood(small)
     added = [name for name in column_names(small) if name != ROW]
     texts = few.select(*intake.selection, *added)
     place = [expression.alias(f"_at_{name}") for name, expression in intake.place.items()]

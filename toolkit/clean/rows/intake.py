@@ -4,89 +4,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from toolkit.clean.headings import Role, find_columns
 from toolkit.clean.rows.cells import pandas_texts, text_of
+from toolkit.clean.rows.codes import as_words, coded
 from toolkit.clean.rows.delimited import CELLS, LINE, Delimited, read_delimited
 from toolkit.clean.rows.engines import ROW, DuckDB, Engine, Polars, engine_of
 from toolkit.clean.rows.json_lines import read_json_lines
+from toolkit.clean.rows.received import PLACE, Intake, Kind
+from toolkit.clean.sources.laid_out import LaidOut, is_laid_out, read_laid_out
 from toolkit.errors import DataError, OptionError
 from toolkit.tables import (
     as_table,
     check_file,
     column_names,
     open_relation,
-    private_connection,
 )
 
 if TYPE_CHECKING:
     import narwhals as nw
+    import pyarrow as pa
 
 __all__ = ["PLACE", "Intake", "take_in"]
 
-PLACE = ("file", "sheet", "row")
-"""Where a row stood."""
-
 _RESERVED = (*PLACE, "flags", "reasons", "findings")
-
-Kind = Literal["pandas", "polars", "polars_lazy", "arrow", "duckdb", "spark"]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Intake:
-    """Rows on their way to a clean table.
-
-    Parameters
-    ----------
-    raw : LazyFrame
-        The source as it stood, with :data:`~toolkit.clean.rows.engines.ROW`.
-    selection : tuple of Expr
-        Of `raw`: ROW, the columns found, as text under their clean names and empty where missing,
-        and the other columns.
-    engine : Engine
-        Where both are.
-    kind : str
-        What comes out: the caller's own kind.
-    found : dict
-        Headings by clean name.
-    extras : dict
-        Names in the clean table of the other columns, by heading.
-    place : dict
-        Expressions of ``file``, ``sheet`` and ``row``; empty for a frame that has none.
-    lines : list of (int, str)
-        Lines of the file that are no data.
-    rows : int
-        How many rows came in.
-    original : DataFrame, optional
-        The caller's pandas frame.
-    """
-
-    raw: nw.LazyFrame[Any]
-    selection: tuple[nw.Expr, ...]
-    engine: Engine
-    kind: Kind
-    found: dict[str, str]
-    extras: dict[str, str]
-    place: dict[str, nw.Expr]
-    rows: int
-    file: str = ""
-    lines: list[tuple[int, str]] = field(default_factory=list)
-    original: pd.DataFrame | None = None
-
-    @property
-    def texts(self) -> nw.LazyFrame[Any]:
-        """The rows as text, ready to be read."""
-        return self.raw.select(*self.selection)
-
-    @property
-    def names(self) -> list[str]:
-        """Headings of the source, without what was added to them."""
-        return [name for name in column_names(self.raw) if name not in (ROW, CELLS, LINE)]
 
 
 def take_in(
@@ -95,21 +40,25 @@ def take_in(
     *,
     columns: Mapping[str, str | None] | None = None,
     reserved: Sequence[str] = (),
+    sheet: str | None = None,
+    heading_rows: int | tuple[int, ...] | None = None,
 ) -> Intake:
     """Open a path or take a frame, number its rows and find its columns.
 
     Parameters
     ----------
     data : frame or path
-        A pandas, Polars, Arrow, DuckDB or Spark frame; or a CSV, TSV (also gzip), JSON-lines or
-        Parquet file. A frame with columns ``file``, ``sheet`` and ``row`` keeps them as the place
-        where each row stood.
+        A pandas, Polars, Arrow, DuckDB or Spark frame, whose columns ``file``, ``sheet`` and
+        ``row`` stay the place of each row; or a file: CSV, TSV (also gzip), JSON lines and Parquet
+        are streamed, any other layout is taken apart in memory.
     roles : sequence of Role
         The columns looked for.
     columns : mapping, optional
         Headings by clean name, where the words known do not find them; None for no such column.
     reserved : sequence of str
         Names of the clean table that an extra column cannot have.
+    sheet, heading_rows
+        Where the table stands in a file: see :func:`~toolkit.clean.sources.read_records`.
 
     Raises
     ------
@@ -126,14 +75,21 @@ def take_in(
             f"Give a mapping such as {{{roles[0].name!r}: 'heading'}}."
         )
     if isinstance(data, str | os.PathLike):
-        return _from_path(Path(data), roles, columns, reserved)
+        path = Path(data)
+        if sheet is not None or heading_rows is not None or is_laid_out(path):
+            read = read_laid_out(
+                path, roles, columns=columns, sheet=sheet, heading_rows=heading_rows
+            )
+            return _from_layout(read, roles, reserved)
+        return _from_path(path, roles, columns, reserved)
+    if sheet is not None or heading_rows is not None:
+        raise OptionError("sheet and heading_rows look into a file; a frame has none. Omit them.")
     if isinstance(data, pd.DataFrame):
         return _from_pandas(data, roles, columns, reserved)
     table = as_table(data)
     if table.implementation.is_pyarrow():
         return _assembled(_as_polars(data), "arrow", roles, columns, reserved)
-    kind = _kind(data, table)
-    return _assembled(table, kind, roles, columns, reserved)
+    return _assembled(table, _kind(data, table), roles, columns, reserved)
 
 
 def _kind(data: Any, table: nw.LazyFrame[Any]) -> Kind:
@@ -176,6 +132,15 @@ def _from_pandas(
     return _assembled(table, "pandas", roles, columns, reserved, original=data)
 
 
+def _from_layout(read: LaidOut, roles: Sequence[Role], reserved: Sequence[str]) -> Intake:
+    engine = DuckDB.opened()
+    table = engine.send([read.arrow()])
+    return _assembled(
+        table, "duckdb", roles, read.columns, reserved, engine=engine, lines=read.lines,
+        file=read.file,
+    )  # fmt: skip
+
+
 def _from_path(
     path: Path,
     roles: Sequence[Role],
@@ -186,21 +151,22 @@ def _from_path(
 
     kind = check_file(path)
     lines: list[tuple[int, str]] = []
+    words: dict[str, pa.Array] = {}
     if kind == "parquet":
         relation = open_relation(path)
         engine = DuckDB(relation)
         table = engine.number(nw.from_native(relation).lazy())
     else:
-        engine = DuckDB(private_connection().sql("select 1"))
+        engine = DuckDB.opened()
         if kind == "json":
             table = engine.numbered(read_json_lines(path, engine), first=1)
         else:
             read = read_delimited(path, engine, roles, columns=columns)
-            table, lines = _with_lines(engine, read), read.lines
+            table, lines, words = _with_lines(engine, read), read.lines, read.texts
     place = {"file": nw.lit(path.name), "sheet": nw.lit(""), "row": nw.col(ROW)}
     return _assembled(
         table, "duckdb", roles, columns, reserved, engine=engine, place=place, lines=lines,
-        file=path.name,
+        file=path.name, words=words,
     )  # fmt: skip
 
 
@@ -224,6 +190,7 @@ def _assembled(
     place: dict[str, nw.Expr] | None = None,
     lines: list[tuple[int, str]] | None = None,
     file: str = "",
+    words: dict[str, pa.Array] | None = None,
     original: pd.DataFrame | None = None,
 ) -> Intake:
     import narwhals as nw
@@ -243,21 +210,30 @@ def _assembled(
     for name in candidates:
         if name not in found.values():
             extras[name] = _free_name(name, taken)
-    schema = raw.collect_schema()
-    selection = [
-        nw.col(ROW),
-        *([nw.col(CELLS)] if CELLS in schema else []),
-        *(
-            (text_of(role, nw.col(found[role.name]), schema[found[role.name]])
-             if role.name in found else nw.lit("")).alias(role.name)
-            for role in roles
-        ),
+    kinds = {**raw.collect_schema(), **dict.fromkeys(words or {}, nw.String())}
+    codes = coded(words or {}, found, roles, engine)  # type: ignore[arg-type]
+    ready = as_words(raw, codes.values())
+    columns_of = [(role, found.get(role.name)) for role in roles]
+    others = [
         *(nw.col(name).alias(alias) for name, alias in extras.items()),
         *(nw.col(name).alias(f"_{name}_") for name in stood),
-    ]  # fmt: skip
+    ]
+
+    def select(numbers: Mapping[str, Any]) -> tuple[nw.Expr, ...]:
+        texts = [
+            (nw.lit("") if heading is None
+             else nw.col(heading) if heading in numbers
+             else text_of(role, nw.col(heading), kinds[heading])).alias(role.name)
+            for role, heading in columns_of
+        ]  # fmt: skip
+        first = [nw.col(ROW), *([nw.col(CELLS)] if CELLS in kinds else [])]
+        return (*first, *texts, *others)
+
     return Intake(
         raw=raw,
-        selection=tuple(selection),
+        texts=ready.select(*select(codes)),
+        selection=select({}),
+        codes=codes,
         engine=engine,
         kind=kind,
         found=found,
@@ -271,8 +247,9 @@ def _assembled(
 
 
 def _free_name(name: str, taken: set[str]) -> str:
+    # DuckDB and Spark take Region and region for one column.
     free = name
-    while free in taken:
+    while free.casefold() in taken:
         free += "_source"
-    taken.add(free)
+    taken.add(free.casefold())
     return free

@@ -29,9 +29,11 @@ _SIZE, _COUNT = "_size", "_count"
 
 
 def slips(table: nw.LazyFrame[Any], engine: Engine, *, bit: int) -> nw.LazyFrame[Any] | None:
-    """Find amounts between 10^3.5 and 10^4.5 times the median of their group, or a part of it.
+    """Find amounts some ten thousand times their group's median, or more, and so on downwards.
 
-    The group is sector and tier where it has at least 20 amounts, else the tier, else all if these
+    Flagged is what lies 10^3.5 times or farther off. There is no upper end: a slip on what is
+    already a large loan lies farther off than a slip alone, and is the one that ruins a sum. The
+    group is sector and tier where it has at least 20 amounts, else the tier, else all if these
     are at least 5.
 
     Parameters
@@ -68,7 +70,7 @@ def slips(table: nw.LazyFrame[Any], engine: Engine, *, bit: int) -> nw.LazyFrame
         return None
     middle = _middles(cells)
     apart = (cells[_SIZE] - middle).abs()
-    off = cells[(apart - FOLD * PER_DECADE).abs() <= TOLERANCE * PER_DECADE]
+    off = cells[apart >= (FOLD - TOLERANCE) * PER_DECADE]
     if off.empty:
         return None
     import pyarrow as pa

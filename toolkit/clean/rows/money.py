@@ -60,9 +60,10 @@ def with_amounts(
     power = money.power if money else 0
     found, texts = found_in("amount_cny"), intake.texts
     yuan = money is None or money.currency in (None, "CNY")
-    if not (yuan and mostly_distinct(texts, "amount_cny")):
+    codes = intake.numbered("amount_cny")
+    if codes is not None or not (yuan and mostly_distinct(texts, "amount_cny")):
         table = join_readings(
-            table, texts, "amount_cny", reader, intake.engine, batch=TEXTS_AT_ONCE
+            table, texts, "amount_cny", reader, intake.engine, codes=codes, batch=TEXTS_AT_ONCE
         )
     else:
         odd = ~is_plain("amount_cny", power=power)
@@ -104,10 +105,12 @@ def _by_dated_rates(
     pairs = table.filter(foreign & ~days.is_null()).select("amount_cny", "date_start").unique()
     frame = pairs.collect("pyarrow").to_pandas()
     when = pd.to_datetime(frame["date_start"])
-    values = read_amounts(frame["amount_cny"], unit=unit, rates=rates, dates=when)["value"]
+    codes, cells = intake.numbered("amount_cny"), frame["amount_cny"]
+    texts = cells if codes is None else pd.Series(codes.take(cells.tolist()), dtype="str")
+    values = read_amounts(texts, unit=unit, rates=rates, dates=when)["value"]
     sent = pa.table(
         {
-            "amount_cny": pa.array(frame["amount_cny"], pa.string()),
+            "amount_cny": pa.array(cells, pa.string() if codes is None else pa.int32()),
             "date_start": pa.array(when.to_numpy().astype("datetime64[D]"), pa.date32()),
             "_converted": pa.array(values.to_numpy(), pa.float64(), from_pandas=True),
         }

@@ -8,7 +8,7 @@ import warnings
 import zipfile
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from toolkit.clean.sources.files import require_file
 from toolkit.clean.sources.grids import Grid, Line, Merge, is_value, shown, trimmed
@@ -71,11 +71,12 @@ def _modern(path: Path) -> list[_Sheet]:
     import openpyxl  # type: ignore[import-untyped]
 
     try:
-        with warnings.catch_warnings():
+        # Given a path, openpyxl leaves the file open where a part of it is broken.
+        with path.open("rb") as stream, warnings.catch_warnings():
             # It warns of styles and extensions that have no say in what the cells hold.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, data_only=True)
-            formulas = openpyxl.load_workbook(path) if _has_formulas(path) else None
+            book = openpyxl.load_workbook(stream, data_only=True)
+            formulas = openpyxl.load_workbook(stream) if _has_formulas(stream) else None
     except Exception as error:
         # openpyxl lets through whatever a broken part happens to raise: KeyError, BadZipFile …
         raise _damaged(path, error) from error
@@ -95,8 +96,8 @@ def _modern(path: Path) -> list[_Sheet]:
     ]
 
 
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as parts:
+def _has_formulas(stream: BinaryIO) -> bool:
+    with zipfile.ZipFile(stream) as parts:
         return any(
             b"<f" in parts.read(name)
             for name in parts.namelist()

@@ -7,7 +7,19 @@ from pathlib import Path
 
 from toolkit.errors import DataError, did_you_mean
 
-__all__ = ["files_in", "require_file", "unknown_ending"]
+__all__ = ["ending_of", "files_in", "require_file", "unknown_ending"]
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending of a file's name in small letters, without that of gzip.
+
+    Examples
+    --------
+    >>> ending_of(Path("Loans.CSV.gz")), ending_of(Path("loans.xlsx"))
+    ('.csv', '.xlsx')
+    """
+    plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return plain.suffix.lower()
 
 
 def files_in(data: str | Path | Iterable[str | Path], *, pattern: str = "*.csv") -> list[Path]:

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-__all__ = ["FOOTER", "Grid", "Line", "Merge", "is_value", "shown", "split_unit", "trimmed"]
+__all__ = [
+    "FOOTER",
+    "Grid",
+    "Line",
+    "Merge",
+    "is_value",
+    "shown",
+    "split_unit",
+    "trimmed",
+    "unit_line",
+]
 
 Line = tuple[int, list[str]]
 """The number of a row as its program shows it, and the text of its cells."""
@@ -19,6 +29,9 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 _UNIT_IN_BRACKETS = re.compile(r"^(?P<name>.*?)\s*[(（](?P<unit>[^()（）]*)[)）]\s*$", re.DOTALL)
+_UNIT_LINE = re.compile(
+    r"(?:^|[(（,\s])(?:货币|金额)?(?:单位|units?)\s*[:：]\s*([^)）,，;；\s]+)", re.IGNORECASE
+)
 _INDEX_BASE = re.compile(r"\s*[(（](?P<unit>[^()（）]*=\s*100)[)）]")
 _VALUE = re.compile(r"[+\-(]?[¥￥$€]?\s*\d[\d,，]*(\.\d*)?(e[+\-]?\d+)?\s*[%‰)]?", re.IGNORECASE)
 _DATE = re.compile(
@@ -111,6 +124,18 @@ def split_unit(heading: str) -> tuple[str, str]:
     if base:
         return heading.replace(base[0], "", 1), base["unit"].strip()
     return heading, ""
+
+
+def unit_line(text: str) -> str:
+    """Return the unit that a line above or below a table names for all of it; else nothing.
+
+    Examples
+    --------
+    >>> unit_line("2024年末 单位：万元"), unit_line("编制单位：金融局")
+    ('万元', '')
+    """
+    found = _UNIT_LINE.search(text)
+    return found[1] if found else ""
 
 
 def shown(text: str, *, width: int = 60) -> str:

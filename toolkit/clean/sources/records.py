@@ -10,7 +10,7 @@ import pandas as pd
 from toolkit.clean.sources.blocks import find_block
 from toolkit.clean.sources.csmar import descriptions
 from toolkit.clean.sources.excel import workbook_grids
-from toolkit.clean.sources.files import unknown_ending
+from toolkit.clean.sources.files import ending_of, require_file, unknown_ending
 from toolkit.clean.sources.grids import Grid
 from toolkit.clean.sources.headrows import no_records
 from toolkit.clean.sources.tables import (
@@ -21,7 +21,7 @@ from toolkit.clean.sources.tables import (
 )
 from toolkit.clean.sources.text import text_grid
 from toolkit.clean.sources.typed import json_records, parquet_records, stata_records
-from toolkit.errors import OptionError, did_you_mean
+from toolkit.errors import DataError, OptionError, did_you_mean
 
 __all__ = ["Records", "read_records"]
 
@@ -127,7 +127,10 @@ def read_records(
     {'record': 1, 'footer': 1, 'heading': 1, 'title': 1, 'total': 1}
     """
     place = Path(path)
-    ending = (place.with_suffix("") if place.suffix == ".gz" else place).suffix.lower()
+    ending = ending_of(place)
+    if place.suffix.lower() == ".gz" and ending in (*WORKBOOKS, ".dta", ".parquet"):
+        require_file(place)
+        raise DataError(f"{place.name}: only text is read from inside gzip. Unpack it first.")
     if ending in WORKBOOKS:
         return _of_workbook(place, sheet, heading_rows)
     if sheet is not None:

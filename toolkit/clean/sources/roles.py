@@ -57,7 +57,8 @@ def find_roles(
         name if texts.count(text) > 1 else text
         for name, text in zip(heads["column"], texts, strict=True)
     ]
-    found = find_columns(names, roles, columns=columns, source=table.file)
+    place = f"{table.file}, sheet {table.sheet!r}" if table.sheet else table.file
+    found = find_columns(names, roles, columns=columns, source=place)
     return {role: heads["column"][names.index(name)] for role, name in found.items()}
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toolkit.clean.sources.blocks import Series, find_block, read_block
 from toolkit.clean.sources.excel import workbook_grids
-from toolkit.clean.sources.files import unknown_ending
+from toolkit.clean.sources.files import ending_of, unknown_ending
 from toolkit.clean.sources.grids import Grid
 from toolkit.clean.sources.layouts import REGION_HEADINGS, Parts, Row, parts_of_table
 from toolkit.clean.sources.text import text_grid
@@ -103,7 +103,7 @@ def read_sources(path: str | Path) -> list[Source]:
         If the file cannot be read, or no sheet has a layout that `read_source` knows.
     """
     place = Path(path)
-    ending = (place.with_suffix("") if place.suffix == ".gz" else place).suffix.lower()
+    ending = ending_of(place)
     if ending in WORKBOOKS:
         grids = workbook_grids(place)
     elif ending in TEXTS:

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.clean.amounts import heading_unit
 from toolkit.clean.sources.blocks import Block, read_block
 from toolkit.clean.sources.csmar import NO_UNIT, Described, has_three_headings
-from toolkit.clean.sources.grids import FOOTER, Grid, Line, split_unit
+from toolkit.clean.sources.grids import FOOTER, Grid, Line, split_unit, unit_line
 from toolkit.clean.sources.headrows import Head, find_head, joined_headings, refuse_twins
 from toolkit.clean.sources.wind import CODE_HEADINGS, split_heading
 from toolkit.errors import DataError
@@ -37,9 +37,6 @@ ASIDE = ("file", "sheet", "row", "kind", "text")
 
 _TOTAL = re.compile(
     r"^(合\s*计|总\s*计|小\s*计|共\s*计|(sub|grand )?totals?)\s*[:：]?$", re.IGNORECASE
-)
-_UNIT_LINE = re.compile(
-    r"(?:^|[(（,\s])(?:货币)?(?:单位|units?)\s*[:：]\s*([^)）,，;；\s]+)", re.IGNORECASE
 )
 _FEW = 2
 
@@ -110,13 +107,12 @@ def record_table(
     rows.insert(0, "file", grid.file)
     titles = [text for _, kind, text in aside if kind == "title"]
     around = " ".join(text for _, kind, text in aside if kind in ("title", "footer"))
-    unit = _UNIT_LINE.search(around)
     return RecordTable(
         file=grid.file,
         sheet=grid.sheet,
         layout=layout,
         title=" ".join(titles),
-        unit=unit[1] if unit else "",
+        unit=unit_line(around),
         rows=rows.astype({"file": "str", "sheet": "str"}),
         headings=pd.DataFrame(headings, columns=list(HEADINGS), dtype="str"),
         aside=grid.aside(sorted(aside)),
@@ -187,7 +183,9 @@ def block_table(grid: Grid, block: Block) -> RecordTable:
         for one in read.series
         for row, period, value in one.observed
     ]
-    headings = [(name, name, "", "", "") for name in names]
+    units = {one.unit for one in read.series}
+    shared = units.pop() if len(units) == 1 else ""
+    headings = [(name, name, "", shared if name == "value" else "", "") for name in names]
     aside = [(number, "heading", _line(cells)) for number, cells in read.described]
     aside += [(number, "footer", _line(cells)) for number, cells in read.footers]
     return record_table(grid, records, headings, layout=block.layout, aside=aside)
