@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from toolkit import figures
 from toolkit.errors import OptionError
-from toolkit.figures.regions import TILES
+from toolkit.tiles import TILES
 
 
 def _is_bold(text):

@@ -9,6 +9,7 @@ from toolkit.figures.effects import event_study, threshold
 from toolkit.figures.fits import banded_curves, trend
 from toolkit.figures.points import bounds, fitted_scatter, growth_scatter, intervals
 from toolkit.figures.regions import small_multiples, stacked_parts, tile_map
+from toolkit.figures.saving import save_figure
 from toolkit.figures.style import PALETTE, style
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "growth_scatter",
     "intervals",
     "lines",
+    "save_figure",
     "small_multiples",
     "stacked_parts",
     "step_curves",

@@ -10,49 +10,12 @@ import pandas as pd
 
 from toolkit.errors import OptionError
 from toolkit.figures.style import PALETTE, axes, set_title, style
+from toolkit.tiles import TILES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["TILES", "small_multiples", "stacked_parts", "tile_map"]
-
-TILES: dict[str, tuple[int, int, str]] = {
-    "230000": (0, 8, "HL"),
-    "650000": (1, 0, "XJ"),
-    "150000": (1, 6, "NM"),
-    "220000": (1, 8, "JL"),
-    "620000": (2, 2, "GS"),
-    "640000": (2, 3, "NX"),
-    "140000": (2, 5, "SX"),
-    "130000": (2, 6, "HE"),
-    "110000": (2, 7, "BJ"),
-    "210000": (2, 8, "LN"),
-    "630000": (3, 2, "QH"),
-    "610000": (3, 4, "SN"),
-    "410000": (3, 5, "HA"),
-    "370000": (3, 6, "SD"),
-    "120000": (3, 7, "TJ"),
-    "540000": (4, 1, "XZ"),
-    "510000": (4, 3, "SC"),
-    "500000": (4, 4, "CQ"),
-    "420000": (4, 5, "HB"),
-    "340000": (4, 6, "AH"),
-    "320000": (4, 7, "JS"),
-    "520000": (5, 4, "GZ"),
-    "430000": (5, 5, "HN"),
-    "360000": (5, 6, "JX"),
-    "330000": (5, 7, "ZJ"),
-    "310000": (5, 8, "SH"),
-    "530000": (6, 3, "YN"),
-    "450000": (6, 4, "GX"),
-    "440000": (6, 5, "GD"),
-    "350000": (6, 6, "FJ"),
-    "710000": (6, 8, "TW"),
-    "810000": (7, 6, "HK"),
-    "820000": (7, 5, "MO"),
-    "460000": (7, 4, "HI"),
-}
-"""Row, column and letters (GB/T 2260) of each province's square, roughly where it lies."""
+__all__ = ["small_multiples", "stacked_parts", "tile_map"]
 
 
 def tile_map(
@@ -101,7 +64,7 @@ def tile_map(
     colour = _scale(values.reindex(list(TILES)).dropna(), centre)
     with style():
         ax = axes(ax, size=(6.4, 5.2))
-        for code, (row, column, letters) in TILES.items():
+        for code, (row, column, letters, *_) in TILES.items():
             number = values.get(code, np.nan)
             known = np.isfinite(number)
             face = colour.to_rgba(number) if known else "#f2f2f2"

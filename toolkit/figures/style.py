@@ -4,41 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from toolkit.figures.fonts import chinese_font, leave_out_undrawable
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["MUTED", "PALETTE", "axes", "label_points", "set_title", "style"]
+__all__ = ["MUTED", "PALETTE", "axes", "label_points", "measure_fonts", "set_title", "style"]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito's colours, told apart by colour-blind readers and in grey."""
 
 MUTED = "#8a8a8a"
 
-CHINESE_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "SimHei")
-
-
-@cache
-def _font_families() -> tuple[str, ...]:
-    from matplotlib import font_manager
-
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    return ("DejaVu Sans", *(name for name in CHINESE_FONTS if name in known))
+LATIN_FONT = "DejaVu Sans"
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Apply the toolkit's look inside a ``with`` block, and leave the session's as it was."""
+    """Apply the toolkit's look inside a ``with`` block, and leave the session's as it was.
+
+    Chinese text is drawn in the best Chinese font that is installed. Where there is none, it is
+    left out (…), with a warning that says how to get one; boxes are never drawn.
+    """
     from cycler import cycler
     from matplotlib import interactive, is_interactive, rc_context
 
+    chinese = chinese_font()
     settings: Any = {
-        "font.family": list(_font_families()),
+        "font.family": [LATIN_FONT, *([chinese] if chinese else [])],
         "axes.unicode_minus": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -54,10 +52,26 @@ def style() -> Iterator[None]:
     }
     with rc_context(settings):
         yield
+        if chinese is None:
+            leave_out_undrawable(family=[LATIN_FONT])
         now = is_interactive()
     # A notebook's backend is loaded with the first figure and turns the interactive mode on.
     # Leaving the context would turn it off again, and no later figure would be shown.
     interactive(now)
+
+
+def measure_fonts() -> None:
+    """Draw digits once, to memory: fonts are looked up, opened and measured for what follows."""
+    from io import BytesIO
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with style():
+        figure = Figure()
+        figure.subplots().set(title="0123456789", xlabel="x", ylabel="y")
+        for form in ("png", "svg"):
+            FigureCanvasAgg(figure).print_figure(BytesIO(), format=form, bbox_inches="tight")
 
 
 def axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:
