@@ -2,11 +2,25 @@
 
     python benchmarks/survival.py                     # all cases, full size
     python benchmarks/survival.py --scale 0.01        # a hundredth of the rows, to try it out
-    python benchmarks/survival.py --peers PYTHON      # also lifelines and scikit-survival, run by
-                                                      # another interpreter that has them
+    python benchmarks/survival.py --peers PYTHON      # also lifelines and scikit-survival
 
-R's survival is timed where Rscript is found. Each case runs in a process of its own, and prints
-the best of several runs, the answer that it came to, and the most memory that it held.
+Lifelines holds pandas below 3, so that PYTHON is an interpreter of another environment:
+
+    uv venv /tmp/peers
+    uv pip install --python /tmp/peers/bin/python lifelines scikit-survival pyarrow
+    python benchmarks/survival.py --peers /tmp/peers/bin/python
+
+R's survival is timed where Rscript is found. The data goes to each tool as a file, read before the
+clock starts. Each runs in a process of its own, and like is timed beside like:
+
+numbers
+    Arrays to the curve, or to the coefficients.
+whole
+    A frame with outcomes in words to a table with standard errors and limits (statsmodels has no
+    limits of a curve; scikit-survival neither counts, nor standard errors of coefficients, so that
+    its whole is what it has).
+
+The best of several runs counts; after half a minute no new one is begun.
 """
 
 from __future__ import annotations
@@ -30,9 +44,13 @@ CASES = {
     "Cox, 1 million monthly spells": ("cox", 1_000_000, 48),
     "Cox, 10,000 daily spells": ("cox", 10_000, 1460),
 }
-TOOLS = ("toolkit", "its arrays", "statsmodels", "lifelines", "scikit-survival", "R survival")
+TOOLS = ("toolkit", "statsmodels", "lifelines", "scikit-survival", "R survival")
 COVARIATES = ["x1", "x2", "x3", "x4", "x5"]
 EFFECTS = [0.3, -0.2, 0.1, 0.0, 0.5]
+ENOUGH_SECONDS = 30.0
+
+Runs = tuple[Callable[[], float], Callable[[], float]]
+"""Numbers alone, and the whole result."""
 
 
 def make_data(kind: str, rows: int, longest: int, folder: Path) -> Path:
@@ -61,120 +79,197 @@ def middle(time_: Any, survival: Any) -> float:
     return float(time_[int((survival <= 0.5).argmax())])
 
 
-def time_toolkit(kind: str, table: Any) -> Callable[[], float]:
-    """Return a run of this project, from the frame of spells to the result."""
-    from toolkit.models.survival import hazard_regression, survival_curve
-
-    if kind == "curve":
-
-        def curve() -> float:
-            terms = survival_curve(table, exits="censor").terms
-            return middle(terms["age"].to_numpy(), terms["estimate"].to_numpy())
-
-        return curve
-    formula = "~ " + " + ".join(COVARIATES)
-    return lambda: float(hazard_regression(table, formula, exits="censor").terms["estimate"][0])
+def arrays_of(table: Any) -> tuple[Any, Any]:
+    """Return months, and whether each spell ended in production."""
+    return table["duration"].to_numpy(), (table["outcome"] == "production").to_numpy()
 
 
-def time_arrays(kind: str, table: Any) -> Callable[[], float]:
-    """Return a run of this project's array functions, from arrays as the others take them."""
-    import numpy as np
-
+def toolkit_curve(table: Any) -> Runs:
+    """Return the runs of a curve by this project."""
     from toolkit.models.curves import aalen_johansen, risk_sets
-    from toolkit.models.hazards import cox_fit
+    from toolkit.models.survival import survival_curve
 
-    time_, status = table["duration"].to_numpy(), (table["outcome"] == "production").to_numpy()
-    if kind == "cox":
-        x = table[COVARIATES].to_numpy()
-        return lambda: float(cox_fit(time_, status, x).coefficients[0])
+    time_, status = arrays_of(table)
+    codes = status.astype("int64")
 
-    def curve() -> float:
-        sets = risk_sets(time_, status.astype(np.int64))
+    def numbers() -> float:
+        sets = risk_sets(time_, codes)
         return middle(sets.time, aalen_johansen(sets).survival)
 
-    return curve
+    def whole() -> float:
+        terms = survival_curve(table, exits="censor").terms
+        return middle(terms["age"].to_numpy(), terms["estimate"].to_numpy())
+
+    return numbers, whole
 
 
-def time_statsmodels(kind: str, table: Any) -> Callable[[], float]:
-    """Return a run of statsmodels, from arrays."""
+def toolkit_cox(table: Any) -> Runs:
+    """Return the runs of a Cox regression by this project."""
+    from toolkit.models.hazards import cox_fit
+    from toolkit.models.survival import hazard_regression
+
+    (time_, status), x = arrays_of(table), table[COVARIATES].to_numpy()
+    formula = "~ " + " + ".join(COVARIATES)
+    return (
+        lambda: float(cox_fit(time_, status, x).coefficients[0]),
+        lambda: float(hazard_regression(table, formula, exits="censor").terms["estimate"][0]),
+    )
+
+
+def statsmodels_curve(table: Any) -> Runs:
+    """Return the runs of a curve by statsmodels."""
     import statsmodels.api as sm
 
-    time_, status = table["duration"].to_numpy(), (table["outcome"] == "production").to_numpy()
-    if kind == "curve":
+    time_, status = arrays_of(table)
 
-        def curve() -> float:
-            fit = sm.SurvfuncRight(time_, status)
-            return middle(fit.surv_times, fit.surv_prob)
+    def numbers() -> float:
+        fit = sm.SurvfuncRight(time_, status)
+        return middle(fit.surv_times, fit.surv_prob)
 
-        return curve
-    x = table[COVARIATES].to_numpy()
-    return lambda: float(sm.PHReg(time_, x, status, ties="efron").fit(disp=0).params[0])
+    def whole() -> float:
+        rows = sm.SurvfuncRight(*arrays_of(table)).summary()
+        return middle(rows.index.to_numpy(), rows["Surv prob"].to_numpy())
 
-
-def time_lifelines(kind: str, table: Any) -> Callable[[], float]:
-    """Return a run of lifelines."""
-    from lifelines import CoxPHFitter, KaplanMeierFitter
-
-    status = table["outcome"] == "production"
-    if kind == "curve":
-        return lambda: float(
-            KaplanMeierFitter().fit(table["duration"], status).median_survival_time_
-        )
-    rows = table[[*COVARIATES, "duration"]].assign(status=status)
-    return lambda: float(CoxPHFitter().fit(rows, "duration", "status").params_["x1"])
+    return numbers, whole
 
 
-def time_scikit_survival(kind: str, table: Any) -> Callable[[], float]:
-    """Return a run of scikit-survival."""
-    from sksurv.linear_model import CoxPHSurvivalAnalysis
+def statsmodels_cox(table: Any) -> Runs:
+    """Return the runs of a Cox regression by statsmodels."""
+    import statsmodels.api as sm
+
+    (time_, status), x = arrays_of(table), table[COVARIATES].to_numpy()
+
+    def whole() -> float:
+        months, ended = arrays_of(table)
+        fit = sm.PHReg(months, table[COVARIATES], ended, ties="efron").fit(disp=0)
+        return float(fit.summary().tables[1]["log HR"].iloc[0])
+
+    return lambda: float(sm.PHReg(time_, x, status, ties="efron").fit(disp=0).params[0]), whole
+
+
+def lifelines_curve(table: Any) -> Runs:
+    """Return the runs of a curve by lifelines."""
+    import pandas as pd
+    from lifelines import KaplanMeierFitter
+
+    time_, status = arrays_of(table)
+
+    def whole() -> float:
+        fit = KaplanMeierFitter().fit(*arrays_of(table))
+        parts = [fit.survival_function_, fit.confidence_interval_, fit.event_table]
+        rows = pd.concat(parts, axis=1)
+        return middle(rows.index.to_numpy(), rows["KM_estimate"].to_numpy())
+
+    return lambda: float(KaplanMeierFitter().fit(time_, status).median_survival_time_), whole
+
+
+def lifelines_cox(table: Any) -> Runs:
+    """Return the runs of a Cox regression by lifelines."""
+    from lifelines import CoxPHFitter
+
+    rows = table[[*COVARIATES, "duration"]].assign(status=arrays_of(table)[1])
+
+    def whole() -> float:
+        given = table[[*COVARIATES, "duration"]].assign(status=arrays_of(table)[1])
+        return float(CoxPHFitter().fit(given, "duration", "status").summary["coef"].iloc[0])
+
+    return lambda: float(CoxPHFitter().fit(rows, "duration", "status").params_["x1"]), whole
+
+
+def scikit_survival_curve(table: Any) -> Runs:
+    """Return the runs of a curve by scikit-survival."""
+    import pandas as pd
     from sksurv.nonparametric import kaplan_meier_estimator
+
+    time_, status = arrays_of(table)
+
+    def whole() -> float:
+        months, ended = arrays_of(table)
+        ages, share, limits = kaplan_meier_estimator(ended, months, conf_type="log-log")
+        rows = pd.DataFrame({"age": ages, "share": share, "low": limits[0], "high": limits[1]})
+        return middle(rows["age"].to_numpy(), rows["share"].to_numpy())
+
+    return lambda: middle(*kaplan_meier_estimator(status, time_)), whole
+
+
+def scikit_survival_cox(table: Any) -> Runs:
+    """Return the runs of a Cox regression by scikit-survival."""
+    from sksurv.linear_model import CoxPHSurvivalAnalysis
     from sksurv.util import Surv
 
-    time_, status = table["duration"].to_numpy(), (table["outcome"] == "production").to_numpy()
-    if kind == "curve":
-        return lambda: middle(*kaplan_meier_estimator(status, time_))
-    x, y = table[COVARIATES].to_numpy(), Surv.from_arrays(status, time_)
-    return lambda: float(CoxPHSurvivalAnalysis(ties="efron").fit(x, y).coef_[0])
+    (time_, status), x = arrays_of(table), table[COVARIATES].to_numpy()
+
+    def numbers() -> float:
+        response = Surv.from_arrays(status, time_)
+        return float(CoxPHSurvivalAnalysis(ties="efron").fit(x, response).coef_[0])
+
+    return numbers, numbers
 
 
 R_SCRIPT = """
 suppressPackageStartupMessages(library(survival))
 args <- commandArgs(trailingOnly = TRUE)
 rows <- read.csv(args[1])
-run <- function() if (args[2] == "curve") {
-  fit <- survfit(Surv(duration, status) ~ 1, rows); fit$time[which(fit$surv <= 0.5)[1]]
-} else unname(coef(coxph(Surv(duration, status) ~ x1 + x2 + x3 + x4 + x5, rows))[1])
-best <- Inf
-for (i in seq_len(as.integer(args[3]))) {
-  start <- proc.time()[3]; answer <- run(); best <- min(best, proc.time()[3] - start)
+ended <- Surv(rows$duration, rows$status)
+middle <- function(fit) fit$time[which(fit$surv <= 0.5)[1]]
+numbers <- function() if (args[2] == "curve") middle(survfit(ended ~ 1, se.fit = FALSE)) else
+  unname(coef(coxph(ended ~ x1 + x2 + x3 + x4 + x5, rows))[1])
+whole <- function() if (args[2] == "curve") {
+  fit <- survfit(Surv(duration, status) ~ 1, rows, conf.type = "log-log")
+  table <- data.frame(unclass(fit)[c("time", "n.risk", "n.event", "n.censor", "surv", "std.err",
+                                     "lower", "upper")])
+  middle(table)
+} else summary(coxph(Surv(duration, status) ~ x1 + x2 + x3 + x4 + x5, rows))$coefficients[1, 1]
+timed <- function(run) {
+  best <- Inf
+  begun <- proc.time()[3]
+  for (i in seq_len(as.integer(args[3]))) {
+    start <- proc.time()[3]; answer <- run(); best <- min(best, proc.time()[3] - start)
+    if (proc.time()[3] - begun > as.numeric(args[4])) break
+  }
+  c(best, answer)
 }
-cat(sprintf('{"seconds": %.6f, "answer": %.10f, "gib": null}', best, answer))
+few <- timed(numbers); all <- timed(whole)
+cat(sprintf('{"numbers": %.6f, "whole": %.6f, "answer": %.10f, "gib": null}',
+            few[1], all[1], all[2]))
 """
 
 PEERS = {
-    "toolkit": time_toolkit,
-    "its arrays": time_arrays,
-    "statsmodels": time_statsmodels,
-    "lifelines": time_lifelines,
-    "scikit-survival": time_scikit_survival,
+    ("toolkit", "curve"): toolkit_curve,
+    ("toolkit", "cox"): toolkit_cox,
+    ("statsmodels", "curve"): statsmodels_curve,
+    ("statsmodels", "cox"): statsmodels_cox,
+    ("lifelines", "curve"): lifelines_curve,
+    ("lifelines", "cox"): lifelines_cox,
+    ("scikit-survival", "curve"): scikit_survival_curve,
+    ("scikit-survival", "cox"): scikit_survival_cox,
 }
 
 
-def measure(tool: str, kind: str, path: Path, runs: int) -> dict[str, Any]:
-    """Run one tool in this process and return its best time, answer and memory."""
-    import pandas as pd
-
-    table = pd.read_parquet(path)
-    run = PEERS[tool](kind, table)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    best, answer = float("inf"), float("nan")
+def best_of(run: Callable[[], float], runs: int) -> tuple[float, float]:
+    """Return the best time of several runs, and the answer."""
+    best, begun = float("inf"), time.perf_counter()
     for _ in range(runs):
         start = time.perf_counter()
         answer = run()
         best = min(best, time.perf_counter() - start)
+        if time.perf_counter() - begun > ENOUGH_SECONDS:
+            break
+    return best, answer
+
+
+def measure(tool: str, kind: str, path: Path, runs: int) -> dict[str, Any]:
+    """Run one tool in this process and return its best times, answer and memory."""
+    import pandas as pd
+
+    numbers, whole = PEERS[tool, kind](pd.read_parquet(path))
+    few, answer = best_of(numbers, runs)
+    every, same = best_of(whole, runs)
+    if answer != same:
+        raise SystemExit(f"{answer} from arrays, {same} from a frame")
     unit = 2**30 if sys.platform == "darwin" else 2**20
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": best, "answer": answer, "gib": most / unit, "data_gib": before / unit}
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return {"numbers": few, "whole": every, "answer": answer, "gib": most}
 
 
 def run_tool(tool: str, kind: str, path: Path, *, peers: str | None, runs: int) -> dict[str, Any]:
@@ -182,7 +277,7 @@ def run_tool(tool: str, kind: str, path: Path, *, peers: str | None, runs: int) 
     if tool == "R survival":
         if shutil.which("Rscript") is None:
             return {}
-        arguments = [str(path.with_suffix(".csv")), kind, str(runs)]
+        arguments = [str(path.with_suffix(".csv")), kind, str(runs), str(ENOUGH_SECONDS)]
         command = ["Rscript", "-e", R_SCRIPT, *arguments]
     else:
         other = tool in ("lifelines", "scikit-survival")
@@ -198,9 +293,17 @@ def run_tool(tool: str, kind: str, path: Path, *, peers: str | None, runs: int) 
     return found
 
 
+def compared(found: dict[str, Any], own: dict[str, Any], part: str) -> str:
+    """Write one time, and how many times as long as this project's it is."""
+    times = "" if found is own or part not in own else f"{found[part] / own[part]:7.1f} times"
+    return f"{found[part]:9.4f} s {times:13}"
+
+
 def main() -> None:
     """Run all cases and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scale", type=float, default=1.0, help="share of the rows")
     parser.add_argument("--peers", help="interpreter that has lifelines and scikit-survival")
     parser.add_argument("--runs", type=int, default=3, help="runs per tool; the best counts")
@@ -216,20 +319,19 @@ def main() -> None:
             if options.only not in name:
                 continue
             path = make_data(kind, max(1000, int(rows * options.scale)), longest, Path(folder))
-            print(f"\n{name}")
-            own = float("nan")
+            print(f"\n{name}\n  {'':16} {'numbers':>11} {'':13} {'whole':>11}", flush=True)
+            own: dict[str, Any] = {}
             for tool in TOOLS:
                 found = run_tool(tool, kind, path, peers=options.peers, runs=options.runs)
-                if "seconds" not in found:
-                    print(f"  {tool:16} {found.get('failed', 'not here')}")
+                if "whole" not in found:
+                    print(f"  {tool:16} {found.get('failed', 'not here')}", flush=True)
                     continue
-                own = found["seconds"] if tool == "toolkit" else own
-                times = "" if tool == "toolkit" else f"{found['seconds'] / own:6.1f} times as long"
+                own = found if tool == "toolkit" else own
                 memory = "" if found["gib"] is None else f"{found['gib']:5.2f} GiB"
-                print(
-                    f"  {tool:16} {found['seconds']:9.4f} s  {memory:9}  "
-                    f"answer {found['answer']:.8f}  {times}"
-                )
+                times = " ".join(compared(found, own, part) for part in ("numbers", "whole"))
+                print(f"  {tool:16} {times} {memory:9}  answer {found['answer']:.8f}", flush=True)
+            path.unlink()
+            path.with_suffix(".csv").unlink()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Product limits and incidences on arrays: by hand, by identities, by simulation."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -59,9 +61,16 @@ def test_variance_by_hand_at_the_second_month(sets):
     assert aalen_johansen(sets).event_variance[1] == pytest.approx(expected, rel=1e-12)
 
 
-def test_variance_without_exits_is_greenwoods(sets):
-    fit = aalen_johansen(sets.with_exits_censored())
-    np.testing.assert_allclose(fit.event_variance, fit.survival_variance, rtol=1e-12)
+def test_variance_with_hardly_an_exit_is_greenwoods(sets):
+    alone = aalen_johansen(sets.with_exits_censored())
+    hardly = dataclasses.replace(sets.with_exits_censored(), exits=np.full(4, 1e-9))
+    general = aalen_johansen(hardly).event_variance
+    np.testing.assert_allclose(alone.event_variance, alone.survival_variance, rtol=1e-12)
+    np.testing.assert_allclose(general, alone.survival_variance, rtol=1e-7)
+
+
+def test_a_finished_incidence_does_not_vary():
+    assert aalen_johansen(risk_sets([1, 2], [1, 1])).event_variance.tolist() == [0.125, 0.0]
 
 
 def test_influence_of_single_spells_gives_greenwood_without_late_entry():

@@ -67,15 +67,20 @@ def aalen_johansen(sets: RiskSets) -> Incidence:
     """
     survival, before = _product_limit(sets)
     event = np.cumsum(before * _share(sets.events, sets.at_risk))
+    variance = np.where(survival > 0, survival**2 * np.cumsum(_greenwood(sets)), np.nan)
     left = np.cumsum(before * _share(sets.exits, sets.at_risk))
-    log_variance = np.cumsum(_greenwood(sets))
+    if sets.exits.any():
+        event_variance = _incidence_variance(sets, sets.events, event, before)
+    else:
+        # It varies as the curve does, which says nothing once nobody is left.
+        event_variance = np.where(survival > 0, variance, 0.0)
     return Incidence(
         event=event,
         exit=left,
         survival=survival,
-        event_variance=_incidence_variance(sets, sets.events, event, before),
+        event_variance=event_variance,
         exit_variance=_incidence_variance(sets, sets.exits, left, before),
-        survival_variance=np.where(survival > 0, survival**2 * log_variance, np.nan),
+        survival_variance=variance,
     )
 
 

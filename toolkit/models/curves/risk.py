@@ -108,18 +108,19 @@ def risk_sets(
     else:
         grid = np.asarray(times, dtype=float)
         place = np.searchsorted(grid, ends)
-    slots = place * 3
-    slots += codes
-    left = np.bincount(slots, weights=mass, minlength=3 * len(grid)).reshape(-1, 3).astype(float)
-    entered = _entered(grid, entry, mass if entry_weights is None else entry_weights, left.sum())
-    gone = np.concatenate([[0.0], np.cumsum(left.sum(axis=1))[:-1]])
-    kept = slice(None) if times is not None else left.any(axis=1)
+    slots = np.multiply(codes, len(grid), dtype=np.intp)
+    slots += place
+    left = np.bincount(slots, weights=mass, minlength=3 * len(grid)).reshape(3, -1).astype(float)
+    every = left.sum(axis=0)
+    entered = _entered(grid, entry, mass if entry_weights is None else entry_weights, every.sum())
+    gone = np.concatenate([[0.0], np.cumsum(every)[:-1]])
+    kept = slice(None) if times is not None else every > 0
     return RiskSets(
         time=grid[kept],
         at_risk=(entered - gone)[kept],
-        events=left[kept, EVENT],
-        exits=left[kept, EXIT],
-        censored=left[kept, CENSORED],
+        events=left[EVENT, kept],
+        exits=left[EXIT, kept],
+        censored=left[CENSORED, kept],
     )
 
 
@@ -141,8 +142,10 @@ def _grid(ends: NDArray[Any]) -> tuple[Floats, NDArray[np.intp]]:
 def _entered(
     grid: Floats, entry: ArrayLike | None, weights: ArrayLike | None, total: float
 ) -> Floats:
-    start = None if entry is None else np.asarray(entry)
-    if start is None or (weights is None and not start.any()):
+    if entry is None:
         return np.full(len(grid), float(total))
+    start = np.asarray(entry)
+    if not start.any():
+        return np.full(len(grid), float(len(start) if weights is None else np.sum(weights)))
     counts = np.bincount(entry_positions(grid, start), weights=weights, minlength=len(grid) + 1)
     return np.asarray(np.cumsum(counts[: len(grid)]), dtype=float)

@@ -70,6 +70,11 @@ def aft_fit(
         Time at which each unit came under observation; 0 from the start.
     weight : array, shape (n,), optional
 
+    Raises
+    ------
+    NoMaximumError
+        If the likelihood has no maximum.
+
     References
     ----------
     Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data, ch. 3.

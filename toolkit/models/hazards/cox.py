@@ -121,7 +121,8 @@ def cox_fit(
     x = np.atleast_2d(np.asarray(covariates, dtype=float))
     mass = None if weight is None else np.asarray(weight, dtype=float)
     copies = None if count is None else np.asarray(count, dtype=float)
-    center = np.average(x, axis=0, weights=_product(mass, copies))
+    per_row = _product(mass, copies)
+    center = x.mean(axis=0) if per_row is None else np.average(x, axis=0, weights=per_row)
     spread = x.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
     standard = x - center

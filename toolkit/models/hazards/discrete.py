@@ -74,6 +74,11 @@ def discrete_fit(
         First period at risk; by default the earliest in which any spell ended, or 1.
     weight : array, shape (n,), optional
 
+    Raises
+    ------
+    NoMaximumError
+        If the likelihood has no maximum.
+
     References
     ----------
     Prentice and Gloeckler (1978), Biometrics 34, 57-67; Allison (1982), Sociological Methodology

@@ -34,6 +34,11 @@ def fine_gray_fit(
         0 censored, 1 event, 2 exit.
     covariates : array, shape (n, p)
 
+    Raises
+    ------
+    NoMaximumError
+        If the likelihood has no maximum.
+
     References
     ----------
     Fine and Gray (1999), Journal of the American Statistical Association 94, 496-509; in the

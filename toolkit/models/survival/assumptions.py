@@ -93,6 +93,13 @@ def assumption_sheet(
         those in production, which is what a share "of firms" often means. ``change`` is the
         difference from the reference; ``at_risk events exits censored`` are as in :func:`reach`.
 
+    Raises
+    ------
+    OptionError
+        If the table holds counts by age instead of spells, or an option cannot be meant.
+    ModelError, ColumnError, DataError
+        As :func:`reach`.
+
     Examples
     --------
     >>> import pandas as pd

@@ -78,7 +78,12 @@ def log_rank(
     scores: Sequence[float] | None = None,
     entry: Literal["use", "ignore"] = "use",
 ) -> LogRank:
-    """Test that groups reach production at the same pace.
+    r"""Test that groups reach production at the same pace.
+
+    .. math:: \chi^2 = U' V^{-} U, \qquad U_g = \sum_k w_k (d_{gk} - d_k \, r_{gk} / r_k)
+
+    with :math:`d_{gk}` of the :math:`d_k` events and :math:`r_{gk}` of the :math:`r_k` at risk in
+    group g, weights :math:`w_k`, and V the hypergeometric covariance of U.
 
     Parameters
     ----------

@@ -11,18 +11,19 @@ import pandas as pd
 
 from toolkit.errors import OptionError
 from toolkit.models.curves import quantile
+from toolkit.models.survival.by_age import CurveByAge, curves_of
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["SurvivalCurve", "curves_of", "draw_curves", "shorten"]
+__all__ = ["SurvivalCurve", "draw_curves", "shorten"]
 
 GROUPS_IN_SENTENCE = 6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SurvivalCurve(Result):
+class SurvivalCurve(CurveByAge):
     """Share that has not yet reached the event, by group and age in months.
 
     Behind the fixed columns stand ``at_risk`` (just before the age), ``events``, ``exits`` and
@@ -31,6 +32,7 @@ class SurvivalCurve(Result):
 
     event: str = "production"
 
+    start = 1.0
     estimate_label = "share"
 
     def quantiles(self, probs: Sequence[float] = (0.25, 0.5, 0.75)) -> Result:
@@ -81,7 +83,7 @@ class SurvivalCurve(Result):
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the curves with their bands and the numbers at risk below."""
         labelled = [(", ".join(map(str, key)), curve) for key, curve in self._curves()]
-        return draw_curves(self, labelled, start=1.0, ax=ax)
+        return draw_curves(self, labelled, ax=ax)
 
     @property
     def _by(self) -> tuple[str, ...]:
@@ -129,18 +131,6 @@ class SurvivalCurve(Result):
         return f"{self.facts['rows']:,} {source}{exits}"
 
 
-def curves_of(
-    terms: pd.DataFrame, by: tuple[str, ...]
-) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
-    """Return each group's rows with its key, in the order of the table."""
-    if not by:
-        return [((), terms)]
-    return [
-        (key if isinstance(key, tuple) else (key,), part)
-        for key, part in terms.groupby(list(by), sort=False)
-    ]
-
-
 def shorten(texts: list[str]) -> str:
     """Join what is said of each group; of many groups, the first few."""
     more = len(texts) - GROUPS_IN_SENTENCE
@@ -149,19 +139,15 @@ def shorten(texts: list[str]) -> str:
 
 
 def draw_curves(
-    result: Result,
-    curves: list[tuple[str, pd.DataFrame]],
-    *,
-    start: float,
-    ax: Axes | None,
+    result: CurveByAge, curves: list[tuple[str, pd.DataFrame]], *, ax: Axes | None
 ) -> Axes:
     """Draw step functions from month 0 on, one per label, with numbers at risk."""
     from toolkit import figures
 
     parts = []
     for label, curve in curves:
-        first = {"age": 0.0, "estimate": start, "conf_low": start, "conf_high": start}
-        first["at_risk"] = curve["at_risk"].iloc[0]
+        first = dict.fromkeys(("estimate", "conf_low", "conf_high"), result.start)
+        first |= {"age": 0.0, "at_risk": curve["at_risk"].iloc[0]}
         drawn = pd.concat([pd.DataFrame([first]), curve[list(first)]], ignore_index=True)
         parts.append(drawn.assign(label=label))
     return figures.step_curves(

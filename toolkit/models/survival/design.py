@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from toolkit.errors import ColumnError, ModelError, OptionError, did_you_mean
 from toolkit.models.curves import Floats
-from toolkit.models.survival.spells import checked_spells, outcome_codes
+from toolkit.models.survival.checked import checked_spells
 from toolkit.tables import as_names, as_table, column_names, require
 
 __all__ = ["Design", "covariates_of", "read_design"]
@@ -95,10 +95,9 @@ def read_design(
     late = ["entry"] if entry == "use" and "entry" in there else []
     wanted = list(dict.fromkeys(["duration", "outcome", *late, *variables, *options]))
     rows: pd.DataFrame = table.select(*wanted).collect().to_pandas()
-    rows = rows.assign(n=1) if late else rows.assign(n=1, entry=0.0)
     needed = [*variables, *as_names(cluster), *as_names(strata), *as_names(weights)]
-    rows, notes = checked_spells(rows, required=needed)
-    rows = rows.reset_index(drop=True)
+    spells = checked_spells(rows, required=needed)
+    rows = spells.cells.reset_index(drop=True)
     frame = rows[variables]
     try:
         matrix = terms.get_model_matrix(frame, output="pandas", na_action="ignore")
@@ -113,17 +112,17 @@ def read_design(
         x=matrix[kept].to_numpy(dtype=float),
         frame=frame,
         spec=matrix.model_spec,
-        duration=rows["duration"].to_numpy(dtype=float),
-        entry=rows["entry"].to_numpy(dtype=float),
+        duration=spells.duration,
+        entry=spells.entry,
         weight=None if weights is None else _weights(rows, weights),
-        outcome=outcome_codes(rows["outcome"]),
+        outcome=spells.outcome,
         strata=strata_codes,
         strata_name=strata,
         strata_values=strata_values,
         cluster=_codes(rows, cluster)[0],
         lower=None if between is None else _bound(rows, between[0], missing=0.0),
         upper=None if between is None else _bound(rows, between[1], missing=np.inf),
-        notes=notes,
+        notes=spells.notes,
     )
 
 

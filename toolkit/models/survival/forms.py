@@ -39,7 +39,11 @@ def compare_forms(
     entry: Literal["use", "ignore"] = "use",
     between: tuple[str, str] | None = None,
 ) -> FormTable:
-    """Fit accelerated failure times of several forms and compare them by Akaike's criterion.
+    r"""Fit accelerated failure times of several forms and compare them by Akaike's criterion.
+
+    .. math:: \mathrm{AIC} = 2 k - 2 \log \hat L
+
+    with :math:`k` parameters and the likelihood :math:`\hat L` of the times themselves.
 
     Parameters
     ----------
@@ -54,9 +58,25 @@ def compare_forms(
         One row per form: the criterion, ``behind`` (its distance from the best),
         ``log_likelihood``, ``parameters`` and the criterion of Schwarz, ``bic``.
 
+    Raises
+    ------
+    OptionError
+        If a form is none of those.
+    ModelError, ColumnError, DataError
+        As :func:`hazard_regression`.
+
     References
     ----------
     Akaike (1974), IEEE Transactions on Automatic Control 19, 716-723.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> spells = pd.DataFrame(
+    ...     {"duration": [4, 5, 6, 6, 7, 9], "outcome": "production", "x": [0, 1, 0, 1, 0, 1]}
+    ... )
+    >>> compare_forms(spells, "~ x", exits="censor").tidy()["term"].iloc[0]
+    'log_normal'
     """
     rows = []
     for form in forms:

@@ -27,11 +27,12 @@ from toolkit.models.survival.assumed import (
     size_facts,
     whole,
 )
-from toolkit.models.survival.curve_result import curves_of, draw_curves, shorten
+from toolkit.models.survival.by_age import CurveByAge, curves_of
+from toolkit.models.survival.curve_result import draw_curves, shorten
 from toolkit.models.survival.spells import read_study
 from toolkit.models.survival.study import Group, Study, check_choice
 from toolkit.models.survival.variance import robust_variance
-from toolkit.results import Prose, Result, check_conf_level
+from toolkit.results import Prose, check_conf_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +41,7 @@ __all__ = ["CumulativeIncidence", "cumulative_incidence"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class CumulativeIncidence(Result):
+class CumulativeIncidence(CurveByAge):
     """Shares that have reached the event and that have left, by group and age in months."""
 
     estimate_label = "share"
@@ -76,7 +77,7 @@ class CumulativeIncidence(Result):
             for key, rows in curves_of(self.terms, self.groups[:-1])
             for term, part in rows.groupby("term", sort=False)
         ]
-        return draw_curves(self, labelled, start=0.0, ax=ax)
+        return draw_curves(self, labelled, ax=ax)
 
     @property
     def _terms(self) -> list[str]:
@@ -122,6 +123,13 @@ def cumulative_incidence(
     CumulativeIncidence
         Per group two terms, ``incidence_production`` (``incidence_event`` for counts) and
         ``incidence_exit``, by ``age``; behind the fixed columns ``at_risk events exits censored``.
+
+    Raises
+    ------
+    OptionError
+        If an option is none of its choices.
+    ColumnError, DataError
+        If the table lacks a column or has values that cannot be meant.
 
     References
     ----------

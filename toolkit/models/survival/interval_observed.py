@@ -12,7 +12,8 @@ import pandas as pd
 from toolkit.errors import ColumnError, DataError, OptionError
 from toolkit.models.curves import current_status, quantile, status_critical_value, turnbull
 from toolkit.models.survival.assumed import share_text, whole
-from toolkit.models.survival.curve_result import curves_of, shorten
+from toolkit.models.survival.by_age import curves_of
+from toolkit.models.survival.curve_result import shorten
 from toolkit.models.survival.study import group_rows
 from toolkit.results import TIDY_COLUMNS, Prose, Result, check_conf_level
 from toolkit.tables import as_names, as_table, require

@@ -62,6 +62,13 @@ def hazard_regression(
 ) -> HazardRegression:
     r"""Regress the time to production on covariates.
 
+    .. math:: \lambda(t \mid x) = \lambda_0(t) e^{x'\beta}, \qquad
+        F_1(t \mid x) = 1 - e^{-\Lambda_0(t) e^{x'\beta}}, \qquad
+        g(h_k \mid x) = \alpha_k + x'\beta, \qquad
+        \log T = x'\beta + \sigma \varepsilon
+
+    are ``"cox"``, ``"fine_gray"``, the discrete and the accelerated forms of `model`.
+
     Parameters
     ----------
     milestones : frame or path

@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 from toolkit.errors import ColumnError, ModelError, OptionError
 from toolkit.models.curves import EVENT, Interval, interval_names, limits
 from toolkit.models.hazards import CoxFit
+from toolkit.models.survival.by_age import CurveByAge
 from toolkit.models.survival.design import Design, covariates_of
 from toolkit.models.survival.fitted import Fitted
 from toolkit.models.survival.proportionality import Proportionality, proportionality_test
@@ -26,7 +27,7 @@ __all__ = ["HazardRegression", "PredictedCurves"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PredictedCurves(Result):
+class PredictedCurves(CurveByAge):
     """Share at the event by age for given covariates, one curve per row of these."""
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -73,6 +74,19 @@ class HazardRegression(Result):
             One row per unit to predict for, with the variables of the formula (and the strata).
         months : sequence of float, optional
             Ages; by default those at which the fit moves, or 60 steps for smooth forms.
+        interval : str
+            Scale of the intervals, as for :func:`reach`.
+
+        Returns
+        -------
+        PredictedCurves
+            One row per row of `data` and age: the covariates, ``age`` and the fixed columns.
+
+        Raises
+        ------
+        ColumnError, ModelError
+            If a variable is missing, or has a value that the fit has not seen; if exits compete in
+            a model of the hazard of production alone, which gives no share then.
         """
         check_choice("interval", interval, interval_names)
         self._refuse_shares()
@@ -121,6 +135,17 @@ class HazardRegression(Result):
             The horizon.
         values : sequence, optional
             Values to compare, the first is the reference; by default 0 and 1, or all categories.
+
+        Returns
+        -------
+        Result
+            One row per value with its mean share, then one per difference from the first.
+
+        Raises
+        ------
+        ColumnError, OptionError, ModelError
+            If the formula has no such variable, a number comes without `values`, or the model
+            gives no share, as for :meth:`predict`.
         """
         self._refuse_shares()
         horizon = check_months(months)
@@ -159,6 +184,11 @@ class HazardRegression(Result):
         ----------
         transform : {"km", "identity", "log", "rank"}
             Function of time along which a coefficient may drift.
+
+        Raises
+        ------
+        ModelError
+            If the model is not ``"cox"``.
         """
         fit = self.fitted_model.fit
         if not isinstance(fit, CoxFit) or self.facts["model"] != "cox":

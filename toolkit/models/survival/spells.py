@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from toolkit.errors import ColumnError, DataError, OptionError, did_you_mean
+from toolkit.errors import DataError, OptionError
+from toolkit.models.survival.checked import checked_spells
 from toolkit.models.survival.study import (
-    OUTCOMES,
     Group,
     Study,
     check_choice,
@@ -22,7 +21,7 @@ from toolkit.tables import as_names, as_table, column_names, require
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["checked_spells", "outcome_codes", "read_study", "reduce"]
+__all__ = ["read_study", "reduce"]
 
 ROWS_NOT_COUNTED = 20_000
 
@@ -58,23 +57,27 @@ def read_study(
     """
     check_choice("entry", entry, ("use", "ignore"))
     table = as_table(data)
-    groups = as_names(by)
-    if set(COUNT_COLUMNS) <= set(column_names(table)):
+    groups, there = as_names(by), column_names(table)
+    if set(COUNT_COLUMNS) <= set(there):
         from toolkit.models.survival.counts import read_counts
 
         return read_counts(table, by=groups, cluster=cluster, weights=weights, entry=entry)
-    if "duration" not in column_names(table) and "age" in column_names(table):
+    if "duration" not in there and "age" in there:
         require(table, *COUNT_COLUMNS)
-    return _read_spells(table, by=groups, cluster=cluster, weights=weights, entry=entry)
+    require(table, "duration", "outcome", *groups, *as_names(cluster), *as_names(weights))
+    _refuse_reserved(groups)
+    late = ["entry"] if entry == "use" and "entry" in there else []
+    return _read_spells(table, by=groups, cluster=cluster, weights=weights, late=late)
 
 
 def reduce(
     table: nw.LazyFrame[Any], keys: Sequence[str], *, weights: str | None = None
 ) -> pd.DataFrame:
-    """Count equal rows in the table's engine: the keys, then ``n``, ``weight``, ``squared_weight``.
+    """Count equal rows in the table's engine: the keys, then their number, ``n``.
 
+    With `weights`, also their sum ``weight`` and that of their squares, ``squared_weight``.
     A pandas frame is counted by Polars, which is several times faster at it, or, where counting
-    would take longer than it saves, left as it is.
+    would take longer than it saves, left as it is, without ``n``.
     """
     import narwhals as nw
 
@@ -82,7 +85,7 @@ def reduce(
     if weights is None and table.implementation.is_pandas():
         rows: pd.DataFrame = table.select(*wanted).collect().to_native()
         if len(rows) <= ROWS_NOT_COUNTED:
-            return rows.assign(n=1, weight=1.0, squared_weight=1.0)
+            return rows
     sums = [nw.len().alias("n")]
     if weights is not None:
         mass = nw.col(weights).cast(nw.Float64)
@@ -93,9 +96,7 @@ def reduce(
         ]
     counted = _in_fast_engine(table.select(*wanted)).group_by(*keys).agg(*sums)
     cells: pd.DataFrame = counted.sort(*keys).collect().to_pandas()
-    if weights is None:
-        return cells.assign(weight=cells["n"], squared_weight=cells["n"])
-    if wrong := int(cells["without_weight"].sum()):
+    if weights is not None and (wrong := int(cells["without_weight"].sum())):
         raise DataError(
             f"A weight is a number, 0 or more; column {weights!r} has {wrong:,} rows without one. "
             "Fill them in, or leave those rows out."
@@ -125,48 +126,45 @@ def _read_spells(
     by: tuple[str, ...],
     cluster: str | None,
     weights: str | None,
-    entry: str,
+    late: list[str],
 ) -> Study:
-    require(table, "duration", "outcome", *by, *as_names(cluster), *as_names(weights))
-    _refuse_reserved(by)
-    late_known = entry == "use" and "entry" in column_names(table)
-    keys = [*by, *as_names(cluster), *(["entry"] if late_known else []), "duration", "outcome"]
+    keys = [*by, *as_names(cluster), *late, "duration", "outcome"]
     cells = reduce(table, list(dict.fromkeys(keys)), weights=weights)
-    if not late_known:
-        cells = cells.assign(entry=0.0)
-    cells, notes = checked_spells(cells, required=(*by, *as_names(cluster)))
-    codes = outcome_codes(cells["outcome"])
-    cluster_codes = (
+    spells = checked_spells(cells, required=(*by, *as_names(cluster)))
+    cells, number = spells.cells, spells.number
+    mass, squared = (
+        (number, number)
+        if weights is None
+        else (cells[name].to_numpy(dtype=float) for name in ("weight", "squared_weight"))
+    )
+    clusters = (
         np.zeros(len(cells), dtype=np.intp)
         if cluster is None
         else pd.factorize(cells[cluster])[0].astype(np.intp)
     )
-    columns = {
-        name: cells[name].to_numpy(dtype=float)
-        for name in ("duration", "entry", "weight", "squared_weight")
-    }
-    groups = []
-    for key, rows in group_rows(cells, by):
-        part = {name: values[rows] for name, values in columns.items()}
-        groups.append(
-            Group(
-                key=key,
-                **part,
-                outcome=codes[rows],
-                entry_weight=part["weight"],
-                cluster=cluster_codes[rows],
-                entry_cluster=cluster_codes[rows],
-            )
+    groups = [
+        Group(
+            key=key,
+            duration=spells.duration[rows],
+            outcome=spells.outcome[rows],
+            weight=mass[rows],
+            entry=spells.entry[rows],
+            entry_weight=mass[rows],
+            squared_weight=squared[rows],
+            cluster=clusters[rows],
+            entry_cluster=clusters[rows],
         )
+        for key, rows in group_rows(cells, by)
+    ]
     return Study(
         by=by,
         groups=tuple(groups),
         source="spells",
-        spells=float(cells["n"].sum()),
-        late=float(cells.loc[cells["entry"] > 0, "n"].sum()),
-        clusters=0 if cluster is None else int(cells[cluster].nunique()),
+        spells=float(number.sum()),
+        late=float(number[spells.entry > 0].sum()),
+        clusters=0 if cluster is None else int(clusters.max()) + 1,
         weighted=weights,
-        notes=notes,
+        notes=spells.notes,
     )
 
 
@@ -177,83 +175,3 @@ def _refuse_reserved(by: tuple[str, ...]) -> None:
             f"by names columns that tell groups apart; {sorted(taken)[0]!r} is part of the spell. "
             "Give a column such as 'region' or 'sector'."
         )
-
-
-def checked_spells(
-    cells: pd.DataFrame, *, required: Sequence[str]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Refuse spells that cannot be meant; leave out, and say so, those that cannot be used.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        ``entry duration outcome``, the columns in `required`, and ``n``, the spells per row.
-    required : sequence of str
-        Columns without whose value a spell is left out.
-    """
-    if cells.empty:
-        raise DataError("A curve needs spells; the table has no rows. Check the filter before it.")
-    _refuse_unknown_outcomes(cells)
-    for name in ("duration", "entry"):
-        if not pd.api.types.is_numeric_dtype(cells[name]):
-            found = cells[name].dropna()
-            shown = repr(found.iloc[0]) if len(found) else "nothing"
-            raise ColumnError(
-                f"Column {name!r} holds months as numbers; it has {shown}. "
-                "Make the table by clean_milestones, or convert the column."
-            )
-        _refuse(cells, cells[name].isna(), f"have no {name}", "Make the table by clean_milestones.")
-    _refuse(cells, cells["duration"] < 0, "end before they start", "Correct their dates.")
-    _refuse(
-        cells,
-        cells["entry"] > cells["duration"],
-        "come under observation after they ended",
-        "Correct their entry, or leave them out.",
-    )
-    notes = []
-    for name in required:
-        missing = cells[name].isna()
-        if missing.any():
-            count = int(cells.loc[missing, "n"].sum())
-            notes.append(f"{count:,} spells without a value of {name} are left out.")
-            cells = cells[~missing]
-    empty = (cells["entry"] > 0) & (cells["entry"] == cells["duration"])
-    if empty.any():
-        count = int(cells.loc[empty, "n"].sum())
-        notes.append(
-            f"{count:,} spells that ended in the month of their entry were never at risk "
-            "and are left out."
-        )
-        cells = cells[~empty]
-    if cells.empty:
-        raise DataError(f"No spell is left to estimate from. {' '.join(notes)}".strip())
-    return cells, tuple(notes)
-
-
-def outcome_codes(outcome: pd.Series[Any]) -> NDArray[np.intp]:
-    """Return the code of each outcome, -1 for one that is none of them."""
-    codes = np.full(len(outcome), -1, dtype=np.intp)
-    for name, code in OUTCOMES.items():
-        codes[(outcome == name).to_numpy(dtype=bool, na_value=False)] = code
-    return codes
-
-
-def _refuse_unknown_outcomes(cells: pd.DataFrame) -> None:
-    wrong = outcome_codes(cells["outcome"]) < 0
-    if wrong.any():
-        unknown = cells[wrong]
-        value = unknown["outcome"].iloc[0]
-        shown = "nothing" if pd.isna(value) else repr(value)
-        raise DataError(
-            f"outcome is 'production', 'exit' or 'censored'; {int(unknown['n'].sum()):,} spells "
-            f"have another, first {shown}.{did_you_mean(value, OUTCOMES)} "
-            "Make the table by clean_milestones."
-        )
-
-
-def _refuse(cells: pd.DataFrame, wrong: pd.Series[Any], fault: str, advice: str) -> None:
-    if wrong.any():
-        first = cells[wrong].iloc[0]
-        where = f"entry {first['entry']}, duration {first['duration']}, {first['outcome']}"
-        count = int(cells.loc[wrong, "n"].sum())
-        raise DataError(f"{count:,} spells {fault} (first: {where}). {advice}")
