@@ -1,6 +1,7 @@
 """How the site is built: `make docs` writes it to docs/_build/html, warnings being errors."""
 
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "Regional technology finance toolkit"
 author = "The toolkit's authors"
@@ -29,7 +30,7 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 # The gallery draws from the shipped data, from the project's own folder.
-plot_working_directory = ".."
+plot_working_directory = str(Path(__file__).parent.parent)
 plot_formats = [("svg", 100)]
 plot_html_show_formats = False
 plot_html_show_source_link = False

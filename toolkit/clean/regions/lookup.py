@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit.clean.regions.names import region_names
 from toolkit.clean.regions.parse import read_regions
 from toolkit.errors import OptionError
+from toolkit.language import spoken
 from toolkit.schema import NATION, require_columns
 
 __all__ = ["Region", "find_region", "name_regions"]
@@ -19,7 +20,7 @@ NATION_NAMES = {"en": "China", "zh": "全国", "zh_full": "全国"}
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """A place by its code and its names."""
+    """A place by its code, its name in the language spoken, and its Chinese name."""
 
     code: str
     name: str
@@ -56,13 +57,13 @@ def find_region(
     code = str(reading["code"])
     return Region(
         code=code,
-        name=region_names([code]).iloc[0],
+        name=region_names([code], language=spoken()).iloc[0],
         name_zh=region_names([code], language="zh").iloc[0],
     )
 
 
 def name_regions(
-    table: pd.DataFrame, *, language: Literal["en", "zh", "zh_full"] = "en"
+    table: pd.DataFrame, *, language: Literal["en", "zh", "zh_full"] | None = None
 ) -> pd.DataFrame:
     """Return the table with a column ``region_name`` beside its codes in ``region``.
 
@@ -70,8 +71,8 @@ def name_regions(
     ----------
     table : DataFrame
         Any table with a column ``region`` of 6-digit codes; 100000 is the nation.
-    language : {"en", "zh", "zh_full"}
-        Which names.
+    language : {"en", "zh", "zh_full"}, optional
+        Which names; those of the language that is spoken (:func:`toolkit.speak`) by default.
 
     Raises
     ------
@@ -85,6 +86,7 @@ def name_regions(
     ['Shaanxi', 'China']
     """
     require_columns(table, ["region"])
+    language = language or spoken()
     names = region_names(table["region"], language=language)
     nation = table["region"].astype("str") == NATION
     return table.assign(region_name=names.mask(nation, NATION_NAMES[language]))

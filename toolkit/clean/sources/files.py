@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from toolkit.errors import DataError, did_you_mean
+from toolkit.errors import DataError
+from toolkit.tables.files import missing_file
 
 __all__ = ["ending_of", "files_in", "require_file", "unknown_ending"]
 
@@ -50,14 +51,15 @@ def require_file(path: Path) -> None:
         If no file is at the path, or it is empty.
     """
     if not path.is_file():
-        beside = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise DataError(f"No file {str(path)!r}.{did_you_mean(path.name, beside)}")
+        raise missing_file(path)
     if path.stat().st_size == 0:
         raise DataError(f"{path.name}: the file is empty. Fetch it again from its source.")
 
 
 def unknown_ending(path: Path, endings: Iterable[str]) -> DataError:
-    """Return the error for a file whose name ends like no table."""
+    """Return the error for a file whose name ends like no table, or that is not there at all."""
+    if not path.exists():
+        return missing_file(path)
     packed = path.suffix.lower() in (".zip", ".rar", ".7z")
     return DataError(
         f"{path.name}: no table can be read from a file with the ending {path.suffix!r}. "

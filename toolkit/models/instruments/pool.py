@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.instruments.book import Book, LoanBook
 from toolkit.models.instruments.pool_answers import Terms, exact_answer, simulated_answer
 from toolkit.models.instruments.pool_result import RiskPool
@@ -101,6 +102,7 @@ def risk_pool(
     References
     ----------
     Vasicek, O. (2002). The distribution of loan portfolio value. Risk 15(12), 160-162.
+
     Li, D. X. (2000). On default correlation: a copula function approach. Journal of Fixed
         Income 9(4), 43-54.
 
@@ -124,7 +126,14 @@ def risk_pool(
     else:
         rng = np.random.default_rng(random_state)
         answer = simulated_answer(portfolio, terms, draws=draws, rng=rng)
-        notes = (*notes, f"Simulated with {draws:,} draws, seed {random_state}.")
+        notes = (
+            *notes,
+            say(
+                "Simulated with {draws:,} draws, seed {random_state}.",
+                draws=draws,
+                random_state=random_state,
+            ),
+        )
     level = check_conf_level(conf_level)
     return pool_result(answer, terms, method=chosen, notes=notes, conf_level=level, name=name)
 
