@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.results import Table, format_percent
 from toolkit.schema import FIGURES, INDICATORS, LENDERS, NATION, require_columns
 from toolkit.tables import as_pandas
@@ -52,8 +53,8 @@ class FigureTable(Table):
             label="label",
             low="low",
             high="high",
-            axis=f"{unit}, log scale",
-            title=f"Published figures in {unit}",
+            axis=say("{unit}, log scale", unit=unit),
+            title=say("Published figures in {unit}", unit=unit),
             ax=ax,
         )
 
@@ -102,7 +103,9 @@ def figure_table(figures: Any, *, region: str | None = None) -> FigureTable:
         }
     )
     none = ("No published figure is about a place in this province.",) if rows.empty else ()
-    cited = tuple(f"{number} {source}" for source, number in sources.items())
+    cited = tuple(
+        say("{number} {source}", number=number, source=source) for source, number in sources.items()
+    )
     return FigureTable(title=title, frame=shown, figures=rows, notes=(*none, *cited))
 
 
@@ -119,7 +122,10 @@ def figure_families(figures: Any) -> Table:
     counts = pd.crosstab(rows["family"], rows["bound"])
     counts["figures"] = counts.sum(axis=1)
     return Table(
-        title=f"{len(rows)} published figures by question and by how they are bounded",
+        title=say(
+            "{number} published figures by question and by how they are bounded",
+            number=len(rows),
+        ),
         frame=counts.sort_values("figures", ascending=False, kind="stable").reset_index(),
     )
 
@@ -149,7 +155,7 @@ def lender_table(lenders: Any, *, region: str | None = None) -> Table:
     if region is None:
         date = rows.groupby("date")["value"].count().idxmax()
         rows, key = rows[rows["date"] == date], "region"
-        title = f"Micro-lenders by province, {date:%Y-%m-%d}"
+        title = say("Micro-lenders by province, {date:%Y-%m-%d}", date=date)
     else:
         rows, key = rows[rows["region"] == region], "date"
         title = "Micro-lenders at the dates published"
@@ -185,8 +191,14 @@ def _quantity(value: float, unit: str) -> str:
         return ""
     if unit == "share":
         return format_percent(value, decimals=2).replace(".00%", "%")
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+    for size, text in (
+        (1e12, "{amount:,.6g} trillion CNY"),
+        (1e9, "{amount:,.6g} billion CNY"),
+        (1e6, "{amount:,.6g} million CNY"),
+    ):
         if unit == "CNY" and value >= size:
-            return f"{value / size:,.6g} {word} CNY"
+            return say(text, amount=value / size, wan=value / 1e4, yi=value / 1e8)
     plain = f"{value:,.6g}" if value < 1e5 else f"{value:,.0f}"
-    return plain if unit == "count" else f"{plain} {unit.replace('_', ' ')}"
+    if unit == "count":
+        return plain
+    return say("{amount} {unit}", amount=plain, unit=unit.replace("_", " "))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_number, format_percent
 from toolkit.schema import ACCOUNTS, INDICATORS, NATION
 from toolkit.tables import as_table, require
@@ -27,12 +28,26 @@ class RegionalProfile(Result):
         """Return the region's gross product with its share of all provinces and its rank."""
         gdp = self.terms[self.terms["indicator"] == "gross_regional_product"]
         if gdp.empty:
-            return Prose(f"{self.facts['name']}: {len(self.terms)} series.")
+            return Prose(
+                say(
+                    "{name}: {number} series.",
+                    name=self.facts["name"],
+                    number=len(self.terms),
+                )
+            )
         row = gdp.iloc[0]
         return Prose(
-            f"{self.facts['name']} had a gross regional product of "
-            f"{_amount(row['estimate'], 'CNY')} in {row['year']}, {format_percent(row['share'])} "
-            f"of that of all provinces, rank {row['rank']} of {row['provinces']}."
+            say(
+                "{name} had a gross regional product of "
+                "{estimate} in {year}, {share} "
+                "of that of all provinces, rank {rank} of {provinces}.",
+                name=self.facts["name"],
+                estimate=_amount(row["estimate"], "CNY"),
+                year=row["year"],
+                share=format_percent(row["share"]),
+                rank=row["rank"],
+                provinces=row["provinces"],
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -48,7 +63,7 @@ class RegionalProfile(Result):
                 "conf_high": np.nan,
             }
         )
-        title = f"{self.facts['name']}: share of all provinces"
+        title = say("{name}: share of all provinces", name=self.facts["name"])
         return figures.intervals(table, label="label", axis="percent", title=title, ax=ax)
 
     def _display_table(self) -> pd.DataFrame:
@@ -61,7 +76,7 @@ class RegionalProfile(Result):
                 "value": [_amount(*pair) for pair in zip(shown["estimate"], units, strict=True)],
                 "share of all provinces": [format_percent(share) for share in shown["share"]],
                 "rank": [
-                    f"{rank} of {count}"
+                    say("{rank} of {count}", rank=rank, count=count)
                     for rank, count in zip(shown["rank"], shown["provinces"], strict=True)
                 ],
             }
@@ -135,12 +150,15 @@ def regional_profile(accounts: Any, *, region: str, vintage: str = "revised") ->
     names = own["region_name"] if "region_name" in own else own["region"]
     columns = ["region", "indicator", "year", *TIDY_COLUMNS, "unit", "share", "rank", "provinces"]
     return RegionalProfile(
-        title=f"{names.iloc[0]} at a glance",
+        title=say("{name} at a glance", name=names.iloc[0]),
         unit="as the column unit says",
         terms=terms[columns],
         facts={"region": region, "name": names.iloc[0], "vintage": vintage},
         notes=(
-            f"Where a series has several vintages, the values are of the vintage {vintage!r}.",
+            say(
+                "Where a series has several vintages, the values are of the vintage {vintage!r}.",
+                vintage=vintage,
+            ),
             "Values in CNY are nominal.",
         ),
     )
@@ -148,5 +166,8 @@ def regional_profile(accounts: Any, *, region: str, vintage: str = "revised") ->
 
 def _amount(value: float, unit: str) -> str:
     if unit == "CNY" and abs(value) >= 1e9:
-        return f"{format_number(value / 1e9)} billion CNY"
-    return format_number(value) if unit == "fraction" else f"{value:,.0f} {unit}"
+        billions, yi = format_number(value / 1e9), format_number(value / 1e8)
+        return say("{billions} billion CNY", billions=billions, yi=yi)
+    if unit == "fraction":
+        return format_number(value)
+    return say("{amount:,.0f} {unit}", amount=value, unit=unit)

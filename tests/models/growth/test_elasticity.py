@@ -189,3 +189,11 @@ def test_no_common_year_is_refused():
     table = accounts({REVENUE: {("430000", 2010): 1.0}, GDP: {("430000", 2011): 1.0}})
     with pytest.raises(ModelError, match="in one and the same year"):
         growth_elasticity(table, sector=REVENUE, against="gdp", effects="none", vcov="HC1")
+
+
+@pytest.mark.parametrize("effects", ["region + year", "year+region", " year +region "])
+def test_effects_are_read_with_spaces_and_in_either_order(published, effects):
+    plain = growth_elasticity(published, **OPTIONS, effects="region+year", vcov="CR1(region,year)")
+    spaced = growth_elasticity(published, **OPTIONS, effects=effects, vcov=" cr1 ( region , year )")
+    pd.testing.assert_frame_equal(spaced.tidy(), plain.tidy())
+    assert spaced.facts["effects"] == plain.facts["effects"] == "region+year"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tempfile
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from tests.models.magnetism.ledgers import END, firm_by_firm, ledger_of
 from toolkit.errors import ColumnError, DataError, ModelError, OptionError
 from toolkit.models import ratios
-from toolkit.models.magnetism import capital_magnetism
+from toolkit.models.magnetism import capital_magnetism, magnetism_curve, split
 
 MONTHS = 12
 SMALL = ledger_of(firms=30, clusters=5, seed=1)
@@ -260,3 +262,37 @@ def test_what_cannot_be_meant(ledger: pd.DataFrame) -> None:
     national = ledger.assign(region=ledger["region"].where(ledger["firm_id"] > "f00050", "100000"))
     with pytest.raises(DataError, match=r"holds the nation \(100000\) among its provinces"):
         capital_magnetism(national, **options)
+
+
+@pytest.mark.parametrize("window", ["complete", "adjusted", "ignore"])
+@pytest.mark.parametrize("by", [None, ("sector", "region")])
+def test_a_large_file_in_parts_gives_the_same_answer(
+    ledger: pd.DataFrame, window: str, by, tmp_path, monkeypatch
+) -> None:
+    source = tmp_path / "it's a ledger.parquet"
+    ledger.to_parquet(source)
+    options = {"window": window, "cluster": "region", "by": by, "observed_until": "2024-12-31"}
+    whole = capital_magnetism(source, **options, interval="bootstrap", random_state=2)
+    monkeypatch.setattr(split, "ROWS_AT_ONCE", len(ledger) // 6)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    parts = capital_magnetism(source, **options, interval="bootstrap", random_state=2)
+    assert parts.fitted is None
+    pd.testing.assert_frame_equal(parts.tidy(), whole.tidy(), rtol=1e-12)
+    assert parts.notes == whole.notes
+    assert parts.facts == whole.facts
+    pd.testing.assert_frame_equal(parts.augment(), whole.augment(), rtol=1e-12)
+    pd.testing.assert_frame_equal(parts.concentration(), whole.concentration(), rtol=1e-12)
+    assert not list(tmp_path.glob("toolkit_parts_*"))
+
+
+def test_the_curve_of_a_large_file_in_parts_is_the_same(
+    ledger: pd.DataFrame, tmp_path, monkeypatch
+) -> None:
+    source = tmp_path / "ledger.parquet"
+    ledger.to_parquet(source)
+    options = {"months": 12, "cluster": "region", "observed_until": "2024-12-31"}
+    whole = magnetism_curve(source, **options)
+    monkeypatch.setattr(split, "ROWS_AT_ONCE", len(ledger) // 3)
+    pd.testing.assert_frame_equal(
+        magnetism_curve(source, **options).tidy(), whole.tidy(), rtol=1e-12
+    )

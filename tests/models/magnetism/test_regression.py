@@ -114,3 +114,36 @@ def test_fitted_rows_and_sentences(firms: pd.DataFrame) -> None:
     sectors = magnetism_regression(firms, "follow_cny ~ sector", exposure=None, cluster="region")
     assert "One more of sector[T.software] changes the logarithm" in sectors.sentence()
     assert list(sectors.key_figures()) == ["sector[T.software]"]
+
+
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_many_absorbed_effects_against_pyfixest() -> None:
+    pyfixest = pytest.importorskip("pyfixest")
+    rng = np.random.default_rng(8)
+    rows, counties = 4_000, 300
+    table = pd.DataFrame(
+        {
+            "county": rng.integers(0, counties, rows),
+            "year": rng.integers(2012, 2024, rows),
+            "lead": rng.gamma(2.0, 5e5, rows),
+            "age": rng.gamma(3.0, 2.0, rows),
+        }
+    )
+    pull = rng.normal(scale=0.5, size=counties)[table["county"]]
+    mean = 5 * table["lead"] ** 0.8 * np.exp(0.1 * table["age"] + pull)
+    table["follow"] = mean * rng.gamma(0.5, 2.0, rows) * (rng.random(rows) < 0.7)
+    ours = magnetism_regression(
+        table, "follow ~ log(lead) + age | county + year", cluster="county"
+    ).tidy()
+    theirs = pyfixest.fepois(
+        "follow ~ log(lead) + age | county + year",
+        data=table,
+        vcov={"CRV1": "county"},
+        iwls_tol=1e-11,
+        ssc=pyfixest.ssc(k_adj=False, G_adj=True),
+    )
+    assert ours["estimate"].to_numpy() == pytest.approx(theirs.coef().to_numpy(), rel=1e-7)
+    # Which effects pyfixest counts as parameters changes with the hash seed, so it counts none:
+    # two coefficients and twelve years, the counties lying within the clusters, are put in here.
+    counted = np.sqrt((rows - 1) / (rows - 14))
+    assert ours["std_error"].to_numpy() == pytest.approx(counted * theirs.se(), rel=1e-6)

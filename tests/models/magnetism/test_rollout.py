@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 from toolkit.errors import ColumnError, DataError, ModelError, OptionError
 from toolkit.models.magnetism import rollout_effect
 from toolkit.models.magnetism.rollout.inference import joint_test, simultaneous_quantile
+from toolkit.models.magnetism.rollout.regressions import REGRESSIONS
 
 mpl.use("Agg")
 
@@ -188,8 +191,8 @@ def test_what_cannot_be_meant() -> None:
     with pytest.raises(OptionError) as method:
         rollout_effect(panel, **OPTIONS, method="callaway")
     assert "Did you mean" in str(method.value) or "'callaway_santanna'" in str(method.value)
-    with pytest.raises(OptionError, match="inference is one of 'analytic', 'jackknife'"):
-        rollout_effect(panel, **OPTIONS, inference="wild")
+    with pytest.raises(OptionError, match="inference is one of 'analytic', 'jackknife', 'wild'"):
+        rollout_effect(panel, **OPTIONS, inference="bayes")
     with pytest.raises(ColumnError, match="Column 'start' is a number in each row"):
         rollout_effect(panel.assign(start="2004"), **OPTIONS)
     with pytest.raises(ColumnError, match="No column 'begin'"):
@@ -208,6 +211,96 @@ def test_what_cannot_be_meant() -> None:
     nation = panel.assign(region=panel["region"].replace("r30", "100000"))
     with pytest.raises(DataError, match="holds the nation"):
         rollout_effect(nation, **OPTIONS)
+
+
+@pytest.mark.parametrize("source", ["provinces", "mpdta"])
+def test_the_regressions_are_the_estimators(source: str, mpdta: pd.DataFrame) -> None:
+    if source == "mpdta":
+        names = {"lemp": "y", "countyreal": "region", "first.treat": "start"}
+        panel = mpdta.rename(columns=names)
+    else:
+        panel = provinces(seed=1, growth=0.1)
+    result = rollout_effect(panel, **OPTIONS, method="all", inference="analytic")
+    for name in REGRESSIONS:
+        regression = REGRESSIONS[name](result.panel)
+        beta = np.linalg.lstsq(regression.design, regression.outcome, rcond=None)[0]
+        rows = result.tidy().query("method == @name")
+        estimates = {
+            (row.term, None if np.isnan(row.event_time) else row.event_time): row.estimate
+            for row in rows.itertuples()
+        }
+        assert {"overall"} <= {term for term, _ in regression.contrasts}
+        for term, contrast in regression.contrasts.items():
+            isolated = regression.isolated(contrast)
+            alone = np.linalg.lstsq(isolated, regression.outcome, rcond=None)[0][0]
+            assert contrast @ beta == pytest.approx(estimates[term], abs=1e-9)
+            assert alone == pytest.approx(estimates[term], abs=1e-9)
+
+
+def refitted_p_value(regression, contrast: np.ndarray) -> float:
+    """Flip the restricted residuals of eight clusters in all 256 ways, and refit each sample."""
+    design, outcome, codes = regression.design, regression.outcome, regression.clusters
+    bread = np.linalg.pinv(design.T @ design)
+    free = bread @ design.T @ outcome
+    gap = (contrast @ free) / (contrast @ bread @ contrast)
+    restricted = design @ (free - bread @ contrast * gap)
+    assert contrast @ (free - bread @ contrast * gap) == pytest.approx(0, abs=1e-12)
+
+    def statistic(y: np.ndarray) -> float:
+        beta = bread @ design.T @ y
+        rows = design * (y - design @ beta)[:, None]
+        sums = np.stack([rows[codes == g].sum(axis=0) for g in range(8)])
+        return abs(contrast @ beta) / np.sqrt(8 / 7 * ((sums @ bread @ contrast) ** 2).sum())
+
+    residuals = outcome - restricted
+    signs = np.array(list(product((-1.0, 1.0), repeat=8)))
+    drawn = np.array([statistic(restricted + flip[codes] * residuals) for flip in signs])
+    return float((drawn >= statistic(outcome) * (1 - 1e-9)).mean())
+
+
+def test_the_wild_bootstrap_equals_all_flips_by_hand() -> None:
+    panel = provinces(seed=4, effect=0.15)
+    chosen = [f"r{place:02d}" for place in (0, 4, 5, 8, 20, 21, 22, 23)]
+    few = panel[panel["region"].isin(chosen)]
+    for name, build in REGRESSIONS.items():
+        result = rollout_effect(few, **OPTIONS, method=name, inference="wild")
+        table = result.tidy()
+        regression = build(result.panel)
+        overall = refitted_p_value(regression, regression.contrasts["overall", None])
+        assert table.loc[0, "p_value"] == overall
+        assert 0 < overall < 1
+        if name != "two_way":
+            third = table.query("event_time == 3").iloc[0]
+            assert third["p_value"] == refitted_p_value(
+                regression, regression.contrasts["event", 3.0]
+            )
+
+
+def test_wild_intervals_are_of_the_same_draws_and_keep_the_jackknifes_errors() -> None:
+    panel = provinces(seed=3)
+    options = {**OPTIONS, "method": "two_stage"}
+    wild = rollout_effect(panel, **options, inference="wild", random_state=5)
+    again = rollout_effect(panel, **options, inference="wild", random_state=5)
+    other = rollout_effect(panel, **options, inference="wild", random_state=6)
+    plain = rollout_effect(panel, **options, inference="jackknife").tidy()
+    table = wild.tidy()
+    pd.testing.assert_frame_equal(table, again.tidy())
+    assert table.loc[0, "conf_low"] != other.tidy().loc[0, "conf_low"]
+    pd.testing.assert_series_equal(table["std_error"], plain["std_error"])
+    before = table["event_time"] < 0
+    pd.testing.assert_frame_equal(table[before], plain[before])
+    assert table.loc[0, "conf_low"] == pytest.approx(plain.loc[0, "conf_low"], abs=0.05)
+    assert ((table["p_value"] < 0.05) == (table["conf_low"] > 0))[~before].all()
+    assert wild.notes[-1] == (
+        "P values and intervals from the wild cluster bootstrap with the null imposed, but for "
+        "callaway_santanna and for the effects before adoption of two_stage."
+    )
+    with pytest.raises(OptionError) as refused:
+        rollout_effect(panel, **OPTIONS, inference="wild")
+    assert str(refused.value) == (
+        "inference='wild' is for the estimators that are regressions: sun_abraham, two_stage, "
+        "stacked, two_way; got method='callaway_santanna'. Take inference='jackknife'."
+    )
 
 
 def test_sentence_summary_and_plots() -> None:

@@ -63,23 +63,16 @@ def test_the_bootstrap_covers(clusters: int) -> None:
     assert 0.935 <= share <= 0.965
 
 
-@pytest.mark.parametrize(
-    ("name", "clusters", "expected"),
-    [
-        ("linearized", 30, 0.65),
-        ("linearized", 500, 0.74),
-        ("fieller", 30, 0.65),
-        ("jackknife", 30, 0.65),
-        ("bootstrap", 30, 0.80),
-        ("bootstrap", 100, 0.82),
-    ],
-)
-def test_under_heavy_tails_each_method_fails_by_so_much(
-    name: str, clusters: int, expected: float
-) -> None:
-    method = CLOSED.get(name, bootstrap)
-    share = covered(method, heavy, clusters, runs=2000, seed=3)
-    assert share == pytest.approx(expected, abs=0.025)
+HEAVY = {"closed": {30: 0.65, 100: 0.70, 500: 0.74}, "bootstrap": {30: 0.80, 100: 0.82, 500: 0.83}}
+
+
+@pytest.mark.parametrize("clusters", [30, 100, 500])
+@pytest.mark.parametrize("name", [*CLOSED, "bootstrap"])
+def test_under_heavy_tails_each_method_fails_by_so_much(name: str, clusters: int) -> None:
+    share = covered(CLOSED.get(name, bootstrap), heavy, clusters, runs=2000, seed=3)
+    expected = HEAVY["closed" if name in CLOSED else name][clusters]
+    # Twice the error of a share of 2,000 runs is 0.02.
+    assert share == pytest.approx(expected, abs=0.02)
 
 
 def cut_off(rng: np.random.Generator, *, firms: int, clusters: int, months: int) -> tuple:

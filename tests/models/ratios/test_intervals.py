@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from toolkit.models import ratios
-from toolkit.models.ratios.bootstrap import _redrawn_months, _redrawn_sums
+from toolkit.models.ratios.bootstrap import _redrawn_months, _redrawn_sums, _weights
 
 LEAD, FOLLOW = np.array([1.0, 2.0, 1.0]), np.array([4.0, 10.0, 6.0])
 METHODS = (ratios.linearized_interval, ratios.fieller_interval, ratios.jackknife_interval)
@@ -140,12 +140,23 @@ def test_both_ways_of_drawing_agree() -> None:
     lead, follow = generator.gamma(2.0, size=(2, 40, 1))
     arrays = (lead, follow, np.ones_like(lead))
     picked = generator.integers(40, size=(50, 40))
-    sums, months = _redrawn_sums(arrays, picked), _redrawn_months(arrays, picked)
+    weights = np.stack([np.bincount(row, minlength=40) for row in picked]).astype(float)
+    sums, months = _redrawn_sums(arrays, weights), _redrawn_months(arrays, weights)
     np.testing.assert_allclose(sums[0], months[0], rtol=1e-12)
     np.testing.assert_allclose(sums[1], months[1], rtol=1e-9)
     one = picked[0]
     direct = ratios.ratio_path(lead[one, 0], follow[one, 0])
     np.testing.assert_allclose((sums[0][0], sums[1][0]), (direct.estimate[0], direct.std_error[0]))
+
+
+@pytest.mark.parametrize("clusters", [3, 70_000])
+def test_each_draw_takes_as_many_clusters_as_there_are(clusters: int) -> None:
+    weights = _weights(np.random.default_rng(2), 4, clusters)
+    assert weights.shape == (4, clusters)
+    assert (weights.sum(axis=1) == clusters).all()
+    # A cluster is missed with probability (1 - 1/G)^G, and the last is as likely as the first.
+    missed = (_weights(np.random.default_rng(2), 4_000, 3) == 0).mean(axis=0)
+    np.testing.assert_allclose(missed, (2 / 3) ** 3, atol=0.02)
 
 
 def test_bootstrap_with_one_seed_repeats_and_is_near_taylor_for_many_clusters() -> None:

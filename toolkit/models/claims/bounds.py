@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 
 __all__ = ["Span"]
 
@@ -106,8 +107,13 @@ class Span:
         if math.isinf(self.high):
             if math.isinf(self.low):
                 return "any number"
-            return f"{'above' if self.low_open else 'at least'} {low}"
+            return say("{side} {low}", side="above" if self.low_open else "at least", low=low)
         if math.isinf(self.low):
-            return f"{'below' if self.high_open else 'at most'} {high}"
-        from_ = f"above {low}" if self.low_open else low
-        return f"{from_} to {'below ' if self.high_open else ''}{high}"
+            return say("{side} {high}", side="below" if self.high_open else "at most", high=high)
+        from_ = say("above {low}", low=low) if self.low_open else low
+        return say(
+            "{low} to {below}{high}",
+            low=from_,
+            below="below " if self.high_open else "",
+            high=high,
+        )

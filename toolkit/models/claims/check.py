@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.claims.bounds import Span
 from toolkit.models.claims.claim import Claim
 from toolkit.models.claims.units import check_units
@@ -169,31 +170,66 @@ def _judge(
     if math.isnan(estimate):
         return "not_decided", "there is no estimate"
     if math.isinf(low) and math.isinf(high):
-        return "not_decided", f"the estimate {format_number(estimate)} has no interval"
+        return "not_decided", say(
+            "the estimate {estimate} has no interval", estimate=format_number(estimate)
+        )
     interval = Span(low=low, high=high)
     limits = str(interval)
     if math.isfinite(low) and math.isfinite(high):
-        limits = f"{format_number(low)} to {format_number(high)}"
-    found = f"the {100 * level:g}% interval {limits} of the estimate {format_number(estimate)}"
+        limits = say("{low} to {high}", low=format_number(low), high=format_number(high))
+    found = say(
+        "the {level:g}% interval {limits} of the estimate {estimate}",
+        level=100 * level,
+        limits=limits,
+        estimate=format_number(estimate),
+    )
     if not span.meets(interval):
         side = "below" if estimate < span.low or high <= span.low else "above"
-        return "contradicted", f"{found} lies {side} what the claim allows ({span})"
+        return "contradicted", say(
+            "{found} lies {side} what the claim allows ({span})", found=found, side=side, span=span
+        )
     if not span.is_point:
         if span.contains_span(interval):
-            return "supported", f"{found} lies within what the claim allows ({span})"
-        return "not_decided", f"{found} reaches to both sides of the claim ({span})"
+            return "supported", say(
+                "{found} lies within what the claim allows ({span})", found=found, span=span
+            )
+        return "not_decided", say(
+            "{found} reaches to both sides of the claim ({span})", found=found, span=span
+        )
     if detectable <= margin * abs(span.low):
-        return "supported", f"{found} holds the claimed {span}"
+        return "supported", say("{found} holds the claimed {span}", found=found, span=span)
     return "not_decided", (
-        f"{found} holds the claimed {span}, but is so wide that a truth off by less than "
-        f"{format_number(detectable)} would not have been told from it"
+        say(
+            "{found} holds the claimed {span}, but is so wide that a truth off by less than "
+            "{detectable} would not have been told from it",
+            found=found,
+            span=span,
+            detectable=format_number(detectable),
+        )
     )
 
 
 def _compared(claim: Claim, evidence: Evidence) -> str:
-    chosen = ", ".join(f"{name} {value}" for name, value in evidence.where.items())
-    estimate = f"{evidence.result.title} ({evidence.result.unit}{'; ' if chosen else ''}{chosen})"
-    said = f"{claim.subject or claim.figure_id} ({claim.unit or 'no unit'})"
+    chosen = say(", ").join(
+        say("{name} {value}", name=name, value=value) for name, value in evidence.where.items()
+    )
+    estimate = say(
+        "{title} ({unit}{mark}{chosen})",
+        title=evidence.result.title,
+        unit=evidence.result.unit,
+        mark="; " if chosen else "",
+        chosen=chosen,
+    )
+    said = say(
+        "{claimed} ({unit})",
+        claimed=claim.subject or claim.figure_id,
+        unit=claim.unit or "no unit",
+    )
     if evidence.proxy is None:
-        return f"{said} with {estimate}"
-    return f"{said} with a proxy, {evidence.proxy}: {estimate}"
+        return say("{said} with {estimate}", said=said, estimate=estimate)
+    return say(
+        "{said} with a proxy, {proxy}: {estimate}",
+        said=said,
+        proxy=evidence.proxy,
+        estimate=estimate,
+    )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.claims.check import check_claim
 from toolkit.models.claims.claim import Claim
 from toolkit.models.claims.many_result import ClaimsResult
@@ -143,11 +144,18 @@ def check_claims(
         facts={"figures": len(rows), "checked": len(verdicts), "correction": correction},
         conf_level=level,
         notes=(
-            f"One number counts as supported only where a truth off by {100 * margin:g}% of it "
-            "would have been told with 80% power.",
-            "A claim stays contradicted only if that holds for all checked claims at a false "
-            f"discovery rate of {100 * (1 - level):g}% "
-            f"({AUTHORS[correction]}).",
+            say(
+                "One number counts as supported only where a truth off by {margin:g}% of it "
+                "would have been told with 80% power.",
+                margin=100 * margin,
+            ),
+            say(
+                "A claim stays contradicted only if that holds for all checked claims at a false "
+                "discovery rate of {level:g}% "
+                "({authors}).",
+                level=100 * (1 - level),
+                authors=AUTHORS[correction],
+            ),
             *_proxy_notes(verdicts),
         ),
         verdicts=verdicts,
@@ -159,8 +167,11 @@ def _proxy_notes(verdicts: Mapping[str, Verdict]) -> list[str]:
     if not proxies:
         return []
     return [
-        f"Held against a proxy: {', '.join(proxies)}. What a proxy contradicts may still hold of "
-        "what was claimed; the two then differ."
+        say(
+            "Held against a proxy: {proxies}. What a proxy contradicts may still hold of "
+            "what was claimed; the two then differ.",
+            proxies=say(", ").join(proxies),
+        )
     ]
 
 
@@ -190,7 +201,11 @@ def _judged(verdict: Verdict, q_value: float) -> dict[str, Any]:
         final = replace(
             verdict,
             status="not_decided",
-            reason=f"{verdict.reason}, but not after correction for all claims (q = {q_value:.3f})",
+            reason=say(
+                "{reason}, but not after correction for all claims (q = {q_value:.3f})",
+                reason=verdict.reason,
+                q_value=q_value,
+            ),
         )
     return _claim_columns(verdict.claim) | {
         "estimate": verdict.estimate,
@@ -217,7 +232,7 @@ def _open(row: pd.Series[Any]) -> dict[str, Any]:
         "verdict_alone": "not_decided",
         "compared": "",
         "proxy": "",
-        "reason": f"no estimate is given; it would take {needed}",
+        "reason": say("no estimate is given; it would take {needed}", needed=needed),
         "needed": needed,
     }
 

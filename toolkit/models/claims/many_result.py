@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models.claims.verdict import Verdict
 from toolkit.models.claims.wording import counted
 from toolkit.results import Prose, Result, Table, format_number, format_percent
@@ -36,22 +37,31 @@ class ClaimsResult(Result):
         rows = self.checked()
         counts = rows["verdict"].value_counts()
         proxies = int((rows["proxy"] != "").sum())
-        found = ", ".join(
-            f"{counts.get(status, 0)} {word}"
+        found = say(", ").join(
+            say("{status} {word}", status=counts.get(status, 0), word=word)
             for status, word in (
                 ("supported", "supported"),
                 ("contradicted", "contradicted"),
                 ("not_decided", "not decided"),
             )
         )
-        by = f", {'all' if proxies == len(rows) else proxies} of them by a proxy" if proxies else ""
-        said = (
-            f"Of {counted(len(self.terms), 'published figure')}, {len(rows)} could be held against "
-            f"an estimate{by}: {found}"
+        by = (
+            say(", {number} of them by a proxy", number="all" if proxies == len(rows) else proxies)
+            if proxies
+            else ""
+        )
+        said = say(
+            "Of {figures}, {held} could be held against an estimate{by}: {found}",
+            figures=counted(len(self.terms), "published figure"),
+            held=len(rows),
+            by=by,
+            found=found,
         )
         left = len(self.terms) - len(rows)
-        others = "figure" if left == 1 else f"{left:,} figures"
-        silent = f"; this data does not speak to the other {others}" if left else ""
+        others = "figure" if left == 1 else say("{left:,} figures", left=left)
+        silent = (
+            say("; this data does not speak to the other {others}", others=others) if left else ""
+        )
         return Prose(f"{said}{silent}.", key_figures=self.key_figures())
 
     def key_figures(self) -> dict[str, str]:
@@ -78,8 +88,14 @@ class ClaimsResult(Result):
         for _, row in rows.iterrows():
             status = row["verdict"].replace("_", " ")
             lines.append(
-                f"- {row['as_published']} ({row['term']}): {status}; {row['reason']}. "
-                f"Compared: {row['compared']}."
+                say(
+                    "- {as_published} ({term}): {status}; {reason}. Compared: {compared}.",
+                    as_published=row["as_published"],
+                    term=row["term"],
+                    status=status,
+                    reason=row["reason"],
+                    compared=row["compared"],
+                )
             )
         return Prose("\n".join(lines))
 
@@ -87,7 +103,7 @@ class ClaimsResult(Result):
         """Return the figures without an estimate as a table to be shown."""
         rows = self.unchecked()
         return Table(
-            title=f"{counted(len(rows), 'figure')} without an estimate",
+            title=say("{figures} without an estimate", figures=counted(len(rows), "figure")),
             frame=pd.DataFrame(
                 {
                     "figure": rows["figure_id"],
@@ -111,7 +127,7 @@ class ClaimsResult(Result):
             name: {
                 "as published": verdict.claim.text,
                 **{
-                    f"off by {100 * share:g}%": format_percent(
+                    say("off by {share:g}%", share=100 * share): format_percent(
                         verdict.power(_beyond(verdict, share))
                     )
                     for share in off
@@ -157,7 +173,15 @@ class ClaimsResult(Result):
         left = len(self.terms) - len(self.verdicts)
         are = "is" if left == 1 else "are"
         return (
-            [f"{counted(left, 'figure')} without an estimate {are} in unchecked()."] if left else []
+            [
+                say(
+                    "{left} without an estimate {are} in unchecked().",
+                    left=counted(left, "figure"),
+                    are=are,
+                )
+            ]
+            if left
+            else []
         )
 
 

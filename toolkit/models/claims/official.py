@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.accounts import accounts_panel
+from toolkit.language import say
 from toolkit.models.claims.values import figure_frame
 from toolkit.models.claims.verdict import Evidence
 from toolkit.results import check_conf_level
@@ -67,12 +68,14 @@ def official_evidence(
     return {
         "hunan_follow_on": Evidence(
             result=_follow_on(accounts, start=start, end=end, level=level),
-            proxy=f"R&D money from enterprises per yuan from government, Hunan {years}",
+            proxy=say(
+                "R&D money from enterprises per yuan from government, Hunan {years}", years=years
+            ),
         ),
         "hunan_growth_multiple": Evidence(
             result=_growth(accounts, start=start, end=end, vintage=vintage, level=level),
             where={"region": HUNAN, "term": "growth_multiple"},
-            proxy=f"main revenue of all high-tech manufacturing, Hunan {years}",
+            proxy=say("main revenue of all high-tech manufacturing, Hunan {years}", years=years),
         ),
         "national_approval_after": Evidence(
             result=_approval(figures, level=level),

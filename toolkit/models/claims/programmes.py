@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.claims.bounds import Span
 from toolkit.models.claims.claim import figure_span
 from toolkit.models.claims.wording import counted
@@ -77,7 +78,12 @@ class ProgrammeResult(Result):
                 f"{', '.join(there)}."
             )
         chosen = self.terms[self.terms["programme"] == programme]
-        return replace(self, title=f"{programme}: what was published", terms=chosen, facts={})
+        return replace(
+            self,
+            title=say("{programme}: what was published", programme=programme),
+            terms=chosen,
+            facts={},
+        )
 
     def wide(self) -> pd.DataFrame:
         """Return one row per programme and one column per cell, as text."""
@@ -89,14 +95,27 @@ class ProgrammeResult(Result):
         """Return the cells of one programme; of several, how many and how many are bounds."""
         programmes = self.terms["programme"].nunique()
         if programmes == 1:
-            cells = [f"{row['term']} {_shown(row)}" for _, row in self.terms.iterrows()]
-            return Prose(f"{self.terms['programme'].iloc[0]}: {', '.join(cells)}.")
+            cells = [
+                say("{term} {shown}", term=row["term"], shown=_shown(row))
+                for _, row in self.terms.iterrows()
+            ]
+            return Prose(
+                say(
+                    "{programme}: {cells}.",
+                    programme=self.terms["programme"].iloc[0],
+                    cells=say(", ").join(cells),
+                )
+            )
         bounds = int(self.terms["estimate"].isna().sum())
         are = "is" if bounds == 1 else "are"
         return Prose(
-            f"{counted(programmes, 'programme')} have "
-            f"{counted(len(self.terms), 'comparable cell')}; {bounds} of them {are} known by "
-            "bounds only."
+            say(
+                "{programmes} have {cells}; {bounds} of them {are} known by bounds only.",
+                programmes=counted(programmes, "programme"),
+                cells=counted(len(self.terms), "comparable cell"),
+                bounds=bounds,
+                are=are,
+            )
         )
 
     def plot(self, *, ax: Any = None) -> Any:
@@ -176,7 +195,7 @@ def programme_table(figures: Any) -> ProgrammeResult:
         for cell in _cells(part)
     ]
     if not cells:
-        measures = ", ".join(sorted(rows["measure"].astype(str).unique())) or "none"
+        measures = say(", ").join(sorted(rows["measure"].astype(str).unique())) or "none"
         raise ColumnError(
             "A table of programmes needs figures on money and firms, growth, cover or pricing; the "
             f"measures are: {measures}."

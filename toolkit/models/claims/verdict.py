@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.claims.claim import Claim
 from toolkit.models.claims.units import check_unit_word
 from toolkit.results import Prose, Result, format_number
@@ -139,15 +140,35 @@ class Verdict:
     def sentence(self) -> Prose:
         """Return the verdict with its reason in one sentence; a proxy is called one."""
         text = f"{self.claim.text!r}" if self.claim.text else str(self.claim.span)
-        of = f" ({self.claim.subject})" if self.claim.subject else ""
-        by = "this data" if self.proxy is None else f"a proxy for it ({self.proxy})"
-        return Prose(f"The claim {text}{of} is {WORDS[self.status]} by {by}: {self.reason}.")
+        of = say(" ({subject})", subject=self.claim.subject) if self.claim.subject else ""
+        by = (
+            "this data" if self.proxy is None else say("a proxy for it ({proxy})", proxy=self.proxy)
+        )
+        return Prose(
+            say(
+                "The claim {text}{of} is {words} by {by}: {reason}.",
+                text=text,
+                of=of,
+                words=WORDS[self.status],
+                by=by,
+                reason=self.reason,
+            )
+        )
 
     def __str__(self) -> str:
         least = (
-            f" Data like these contradict with {100 * POWER:.0f}% power what is off by "
-            f"{format_number(self.minimum_detectable)}."
+            say(
+                " Data like these contradict with {power:.0f}% power what is off by "
+                "{minimum_detectable}.",
+                power=100 * POWER,
+                minimum_detectable=format_number(self.minimum_detectable),
+            )
             if np.isfinite(self.minimum_detectable)
             else ""
         )
-        return f"{self.sentence()} Compared: {self.compared}.{least}"
+        return say(
+            "{sentence} Compared: {compared}.{least}",
+            sentence=self.sentence(),
+            compared=self.compared,
+            least=least,
+        )

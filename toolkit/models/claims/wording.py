@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from toolkit.language import say
+
 __all__ = ["counted"]
 
 
@@ -13,4 +15,8 @@ def counted(number: int, noun: str) -> str:
     >>> counted(1, "figure"), counted(1_020, "figure")
     ('1 figure', '1,020 figures')
     """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return (
+        say("{number:,} {noun}", number=number, noun=noun)
+        if number == 1
+        else say("{number:,} {noun}s", number=number, noun=noun)
+    )

@@ -40,7 +40,7 @@ def growth_elasticity(
     *,
     sector: str,
     against: Against,
-    effects: Effects,
+    effects: str,
     vcov: str,
     conf_level: float = 0.95,
     form: Form = "growth",
@@ -67,7 +67,7 @@ def growth_elasticity(
     against : {"gdp", "rest_of_gdp"}
         As in :func:`growth_multiple`. Where GDP contains the sector, the elasticity is drawn to
         one by the sector's share.
-    effects : {"none", "region", "year", "region+year"}
+    effects : {"none", "region", "year", "region + year"}
     vcov : str
         ``HC0`` to ``HC3``; ``CR0`` to ``CR3`` (by region, ``CR1(zone)``, ``CR1(region, year)``);
         ``NW(lags)``; ``DK(lags)``; ``Conley(km)`` or ``Conley(km, lags)``; ``WCB(draws)``, which
@@ -128,6 +128,7 @@ def growth_elasticity(
     1.5
     """
     check_conf_level(conf_level)
+    effects = "+".join(sorted(name.strip() for name in effects.split("+")))
     for option, given, kind in (
         ("effects", effects, Effects),
         ("form", form, Form),
@@ -232,7 +233,7 @@ def _rows(table: pd.DataFrame, form: Form, window: tuple[int, int]) -> pd.DataFr
 
 def _common(
     rows: pd.DataFrame,
-    effects: Effects,
+    effects: str,
     vcov: Vcov,
     zones: Mapping[str, str] | None,
     centres: Mapping[str, tuple[float, float]],

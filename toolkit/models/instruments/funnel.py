@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError
+from toolkit.language import say
 from toolkit.models.instruments.funnel_result import Funnel
 from toolkit.models.proportions import wilson_interval
 from toolkit.results import TIDY_COLUMNS, check_conf_level
@@ -106,10 +107,10 @@ def funnel(
         else ()
     )
     return Funnel(
-        title=f"From {names[0]} to {names[-1]}",
+        title=say("From {first} to {last}", first=names[0], last=names[-1]),
         unit="share",
         terms=pd.DataFrame(rows, columns=[*groups, *TIDY_COLUMNS, *facts]),
-        facts={"rows": int(sums["rows"].sum()), "stages": ", ".join(names)},
+        facts={"rows": int(sums["rows"].sum()), "stages": say(", ").join(names)},
         conf_level=level,
         notes=notes,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.instruments.wording import money_text
 from toolkit.models.proportions import newcombe_interval, two_sample_z
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
@@ -30,22 +31,34 @@ class FunnelDifferences(Result):
     def sentence(self) -> Prose:
         """Return each difference in percentage points with its interval and test."""
         parts = [self._text(row) for _, row in self.terms.iterrows()]
-        return Prose(f"Shares that pass: {'; '.join(parts)}.")
+        return Prose(say("Shares that pass: {parts}.", parts=say("; ").join(parts)))
 
     def _text(self, row: pd.Series[Any]) -> str:
-        name = ", ".join(str(row[column]) for column in self.groups)
-        said = f"{name} ({row['term']})"
+        name = say(", ").join(str(row[column]) for column in self.groups)
+        said = say("{name} ({term})", name=name, term=row["term"])
         if np.isnan(row["estimate"]):
-            return f"{said}: nobody to compare"
+            return say("{said}: nobody to compare", said=said)
         points = 100 * row["estimate"]
         low, high = 100 * row["conf_low"], 100 * row["conf_high"]
-        p = "p < 0.001" if row["p_value"] < 0.001 else f"p = {row['p_value']:.3f}"
+        p = (
+            "p < 0.001"
+            if row["p_value"] < 0.001
+            else say("p = {p_value:.3f}", p_value=row["p_value"])
+        )
         side = "more" if points >= 0 else "less"
         if points < 0:
             low, high = -high, -low
-        return (
-            f"{said} {abs(points):.1f} percentage points {side} than {row['against']} "
-            f"({100 * self.conf_level:g}% interval {low:.1f} to {high:.1f}; {p})"
+        return say(
+            "{said} {points:.1f} percentage points {side} than {against} "
+            "({level:g}% interval {low:.1f} to {high:.1f}; {p})",
+            said=said,
+            points=abs(points),
+            side=side,
+            against=row["against"],
+            level=100 * self.conf_level,
+            low=low,
+            high=high,
+            p=p,
         )
 
 
@@ -84,7 +97,7 @@ class Funnel(Result):
         wanted = reference if isinstance(reference, tuple) else (reference,)
         base = next(iter(groups)) if reference is None else wanted
         if base not in groups:
-            listed = ", ".join(map(_label, groups))
+            listed = say(", ").join(map(_label, groups))
             raise OptionError(
                 f"No group {_label(base)!r}.{did_you_mean(_label(base), map(_label, groups))} "
                 f"The groups are: {listed}."
@@ -98,7 +111,7 @@ class Funnel(Result):
             for term in part
         ]
         return FunnelDifferences(
-            title=f"{self.title}: difference from {_label(base)}",
+            title=say("{title}: difference from {base}", title=self.title, base=_label(base)),
             unit="difference of shares",
             terms=pd.DataFrame(rows, columns=[*self.groups, *TIDY_COLUMNS, "against"]),
             facts=self.facts,
@@ -142,8 +155,8 @@ class Funnel(Result):
             for term, part in counted.groupby("term", sort=False)
         ]
         return Result(
-            title=f"{self.title}: trend by {self.groups[0]}",
-            unit=f"share per {self.groups[0]}",
+            title=say("{title}: trend by {groups}", title=self.title, groups=self.groups[0]),
+            unit=say("share per {groups}", groups=self.groups[0]),
             terms=pd.DataFrame(rows, columns=list(TIDY_COLUMNS)),
             facts=self.facts,
             conf_level=self.conf_level,
@@ -154,13 +167,18 @@ class Funnel(Result):
         last = self.terms[self.terms["term"] == self.terms["term"].iloc[-1]]
         texts: dict[str, list[str]] = {}
         for _, row in last.iterrows():
-            name = ", ".join(str(row[column]) for column in self.groups)
+            name = say(", ").join(str(row[column]) for column in self.groups)
             texts.setdefault(name, []).append(self._share_text(row))
         parts = [
-            f"{name}: {' and '.join(said)}" if name else " and ".join(said)
+            say("{name}: {said}", name=name, said=say(" and ").join(said))
+            if name
+            else say(" and ").join(said)
             for name, said in texts.items()
         ]
-        return Prose(f"{self.title} go {'; '.join(parts)}.", key_figures=self.key_figures())
+        return Prose(
+            say("{title} go {parts}.", title=self.title, parts=say("; ").join(parts)),
+            key_figures=self.key_figures(),
+        )
 
     def key_figures(self) -> dict[str, str]:
         """Return the share from the first stage to the last, where there is one group."""
@@ -180,11 +198,24 @@ class Funnel(Result):
         )
 
     def _share_text(self, row: pd.Series[Any]) -> str:
-        text = f"{format_percent(row['estimate'])} of {row['measure']}"
+        text = say(
+            "{estimate} of {measure}",
+            estimate=format_percent(row["estimate"]),
+            measure=row["measure"],
+        )
         if np.isnan(row["conf_low"]):
             return text
-        limits = f"{format_percent(row['conf_low'])} to {format_percent(row['conf_high'])}"
-        return f"{text} ({100 * self.conf_level:g}% interval {limits})"
+        limits = say(
+            "{conf_low} to {conf_high}",
+            conf_low=format_percent(row["conf_low"]),
+            conf_high=format_percent(row["conf_high"]),
+        )
+        return say(
+            "{text} ({level:g}% interval {limits})",
+            text=text,
+            level=100 * self.conf_level,
+            limits=limits,
+        )
 
     def _display_table(self) -> pd.DataFrame:
         rows = self.terms.head(ROWS_SHOWN)
@@ -236,7 +267,7 @@ class Funnel(Result):
 
 
 def _label(key: tuple[Any, ...]) -> str:
-    return ", ".join(map(str, key))
+    return say(", ").join(map(str, key))
 
 
 def _slope(part: pd.DataFrame, column: str, *, level: float) -> dict[str, float]:

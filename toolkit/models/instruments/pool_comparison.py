@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.instruments.pool_result import RiskPool
 from toolkit.models.instruments.wording import chance_text, money_text, years_text
 from toolkit.results import Prose, Result, format_number, format_percent
@@ -31,12 +32,21 @@ class PoolComparison(Result):
             supported = _first(rows, "lending_per_yuan")
             lending = "no limit" if pd.isna(supported) else f"¥{format_number(supported)}"
             parts.append(
-                f"{name}: {lending}, dry within {years_text(dry['year'])} with a probability of "
-                f"{chance_text(float(dry['estimate']))}"
+                say(
+                    "{name}: {lending}, dry within {dry_year} with a probability of {dry_estimate}",
+                    name=name,
+                    lending=lending,
+                    dry_year=years_text(dry["year"]),
+                    dry_estimate=chance_text(float(dry["estimate"])),
+                )
             )
         safety = format_percent(self.facts["safety"], decimals=1).replace(".0%", "%")
         return Prose(
-            f"Lending that each yuan of pool supports at {safety} safety: {'; '.join(parts)}."
+            say(
+                "Lending that each yuan of pool supports at {safety} safety: {parts}.",
+                safety=safety,
+                parts=say("; ").join(parts),
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -101,7 +111,7 @@ def compare_pools(pools: Mapping[str, RiskPool]) -> PoolComparison:
         ("conf_level", [pool.conf_level for pool in pools.values()]),
     ):
         if len(set(values)) > 1:
-            listed = ", ".join(f"{value:g}" for value in values)
+            listed = say(", ").join(f"{value:g}" for value in values)
             raise OptionError(
                 f"Pools are compared at one {name}; got {listed}. Work them out with one {name}."
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models.instruments.wording import chance_text, money_text, years_text
 from toolkit.results import Prose, Result, format_number, format_percent
 
@@ -53,7 +54,10 @@ class RiskPool(Result):
         dry = self.terms[self.terms["term"] == "dry_by_year"].iloc[-1]
         supported = float(self.row("lending_per_yuan")["estimate"])
         lending = (
-            f"each yuan of it supports ¥{format_number(supported)} of lending"
+            say(
+                "each yuan of it supports ¥{supported} of lending",
+                supported=format_number(supported),
+            )
             if not np.isnan(supported)
             else "fees alone pay the claims"
         )
@@ -62,11 +66,22 @@ class RiskPool(Result):
             for term in ("expected_payout", "tail_payout")
         )
         return Prose(
-            f"{f'{self.name}: a' if self.name else 'A'} pool of "
-            f"{money_text(self.facts['pool'])} behind "
-            f"{money_text(self.facts['lent'])} of loans pays {payout} on average and up to {tail} "
-            f"with {safety} probability; it runs dry within {years_text(dry['year'])} with a "
-            f"probability of {chance_text(float(dry['estimate']))}; at {safety} safety {lending}.",
+            say(
+                "{value} pool of "
+                "{pool} behind "
+                "{lent} of loans pays {payout} on average and up to {tail} "
+                "with {safety} probability; it runs dry within {dry_year} with a "
+                "probability of {dry_estimate}; at {safety} safety {lending}.",
+                value=f"{self.name}: a" if self.name else "A",
+                pool=money_text(self.facts["pool"]),
+                lent=money_text(self.facts["lent"]),
+                payout=payout,
+                tail=tail,
+                safety=safety,
+                dry_year=years_text(dry["year"]),
+                dry_estimate=chance_text(float(dry["estimate"])),
+                lending=lending,
+            ),
             key_figures=self.key_figures(),
         )
 
@@ -77,11 +92,13 @@ class RiskPool(Result):
         """
         lending = format_number(float(self.row("lending_per_yuan")["estimate"]))
         if self.name:
-            return {f"{self.name}: lending per yuan": lending}
+            return {say("{name}: lending per yuan", name=self.name): lending}
         dry = self.terms[self.terms["term"] == "dry_by_year"].iloc[-1]
         return {
             "expected payout": money_text(float(self.row("expected_payout")["estimate"])),
-            f"dry within {years_text(dry['year'])}": chance_text(float(dry["estimate"])),
+            say("dry within {dry_year}", dry_year=years_text(dry["year"])): chance_text(
+                float(dry["estimate"])
+            ),
             "lending per yuan": lending,
         }
 
@@ -124,9 +141,9 @@ class RiskPool(Result):
 def _figure(row: pd.Series[Any]) -> str:
     """Return what a row is of, in words."""
     if row["term"] == "dry_by_year":
-        return f"probability of running dry within {years_text(row['year'])}"
+        return say("probability of running dry within {year}", year=years_text(row["year"]))
     if row["term"] == "borne":
-        return f"expected loss borne by {row['bearer']}"
+        return say("expected loss borne by {bearer}", bearer=row["bearer"])
     return str(row["term"]).replace("_", " ").replace("break even", "break-even")
 
 

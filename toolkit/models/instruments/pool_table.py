@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from toolkit.language import say
 from toolkit.models.instruments.pool_answers import Answer, Terms
 from toolkit.models.instruments.pool_result import RiskPool
 from toolkit.models.instruments.wording import money_text
@@ -39,7 +40,9 @@ def pool_result(
     table["year"] = table["year"].astype("Int64")
     held = money_text(terms.pool)
     return RiskPool(
-        title=f"{name}: risk pool of {held}" if name else f"Risk pool of {held}",
+        title=say("{name}: risk pool of {held}", name=name, held=held)
+        if name
+        else say("Risk pool of {held}", held=held),
         unit="money in CNY, chances and rates as shares",
         terms=table,
         facts={
@@ -116,8 +119,11 @@ def _notes(answer: Answer, terms: Terms) -> list[str]:
     notes = []
     if answer.need <= 0:
         notes.append(
-            f"Claims are nothing, or fees alone pay them, with {format_percent(terms.safety)} "
-            "safety, so that lending per yuan of pool has no limit and no number."
+            say(
+                "Claims are nothing, or fees alone pay them, with {safety} "
+                "safety, so that lending per yuan of pool has no limit and no number.",
+                safety=format_percent(terms.safety),
+            )
         )
     if np.isnan(answer.break_even):
         many = len(terms.layers.detachments) > 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.instruments.wording import years_text
 from toolkit.models.pools import Floats
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
@@ -32,13 +33,25 @@ class RegisterRates(Result):
         """Return the shares, and that they are a proxy."""
         rows = self.terms
         parts = [
-            f"{format_percent(row['estimate'], decimals=2)} within {years_text(row['year'])}"
+            say(
+                "{estimate} within {year}",
+                estimate=format_percent(row["estimate"], decimals=2),
+                year=years_text(row["year"]),
+            )
             for _, row in rows.iterrows()
         ]
-        listed = ", ".join(parts[:-1]) + f" and {parts[-1]}" if parts[1:] else parts[0]
+        listed = (
+            say(", ").join(parts[:-1]) + say(" and {parts}", parts=parts[-1])
+            if parts[1:]
+            else parts[0]
+        )
         return Prose(
-            f"Of {self.facts['loans']:,} loans of the register, {listed} were charged off; for "
-            "loans that are not of the register these rates are a proxy."
+            say(
+                "Of {loans:,} loans of the register, {listed} were charged off; for "
+                "loans that are not of the register these rates are a proxy.",
+                loans=self.facts["loans"],
+                listed=listed,
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -125,8 +138,11 @@ def register_rates(cohorts: Any, *, years: int, conf_level: float = 0.95) -> Reg
 
 
 def _whose(loans: int, share: float, months: int) -> str:
-    return (
+    return say(
         "The default rates are not those of these loans but a proxy: the shares charged off by "
-        f"age among {loans:,} loans of the register given as cohorts (the shipped one is the "
-        f"United States Small Business Administration's), {100 * share:.2f}% by {months} months."
+        "age among {loans:,} loans of the register given as cohorts (the shipped one is the "
+        "United States Small Business Administration's), {share:.2f}% by {months} months.",
+        loans=loans,
+        share=100 * share,
+        months=months,
     )

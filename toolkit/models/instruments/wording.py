@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from toolkit.language import say
 from toolkit.results import format_percent
 
 __all__ = ["chance_text", "money_text", "years_text"]
@@ -20,10 +21,15 @@ def money_text(value: float) -> str:
     if math.isnan(value):
         return "n/a"
     sign = "-" if value < 0 else ""
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+    for size, text in (
+        (1e12, "{sign}¥{amount:,.3g} trillion"),
+        (1e9, "{sign}¥{amount:,.3g} billion"),
+        (1e6, "{sign}¥{amount:,.3g} million"),
+    ):
         # Three digits round 999.6 million up to the next word.
         if abs(value) >= 0.9995 * size:
-            return f"{sign}¥{abs(value) / size:,.3g} {word}"
+            wan = abs(value) / 1e4
+            return say(text, sign=sign, amount=abs(value) / size, wan=wan, yi=wan / 1e4)
     return f"{sign}¥{abs(value):,.0f}"
 
 
@@ -46,4 +52,4 @@ def years_text(years: int) -> str:
     >>> years_text(1), years_text(3)
     ('1 year', '3 years')
     """
-    return f"{years} year" if years == 1 else f"{years} years"
+    return say("{years} year", years=years) if years == 1 else say("{years} years", years=years)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from toolkit.errors import ModelError, OptionError, did_you_mean
-from toolkit.models import ratios
-from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState, Sums
-from toolkit.models.magnetism.ledger import FOLLOW, LEAD, OBSERVED, FollowUp, follow_up
-from toolkit.models.magnetism.months import month_sums, split_months
+from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState
+from toolkit.models.magnetism.ledger import FollowUp, follow_up
+from toolkit.models.magnetism.part import FOLLOW, LEAD, OBSERVED
 from toolkit.models.magnetism.result import RatioResult
-from toolkit.models.magnetism.rows import Cell, interval_notes, ratio_terms
-from toolkit.models.magnetism.units import Units, refuse_nation, unplaced_notes
+from toolkit.models.magnetism.rows import interval_notes, ratio_terms
+from toolkit.models.magnetism.tally import Question, Tally, measured
+from toolkit.models.magnetism.units import Units, unplaced_notes
 from toolkit.results import format_number, format_percent
 from toolkit.tables import as_names
 
@@ -56,7 +56,10 @@ def capital_magnetism(
     ----------
     ledger : frame or path
         One row per loan: ``firm_id``, ``tier``, ``date``, ``amount_cny``; the columns of `by` and
-        `cluster`; ``observed_until`` (the last day on which the firm is observed) if known.
+        `cluster`; ``observed_until`` (the last day on which the firm is observed) if known. A
+        file of more than two million rows is worked through in parts of whole firms, written to
+        the temporary folder, so that memory hardly grows with it (0.3 GiB for a million rows, 0.5
+        for a hundred million); ``augment()`` and what needs it then read the file anew.
     lead, follow : str
         The two values of ``tier``.
     months : int
@@ -125,47 +128,44 @@ def capital_magnetism(
     _check(window, months)
     settings = Interval(interval, conf_level=conf_level, random_state=random_state)
     names = as_names(by)
-    opened = follow_up(
+    question = Question(by=names, cluster=cluster, months=months, window=window)
+    open_ledger = partial(
+        follow_up,
         ledger,
         lead=lead,
         follow=follow,
         keys=tuple(dict.fromkeys([*names, cluster])),
         observed_until=observed_until,
     )
-    firms, same_day = opened.firms(months=months)
-    for key in opened.keys:
-        refuse_nation(firms[key])
-    seen = firms[OBSERVED].to_numpy() >= months
-    _require_whole_windows(firms, months=months, window=window)
-    units = Units(table=firms, lead=LEAD, follow=FOLLOW, by=names, cluster=cluster)
-    sums = (
-        dict(_adjusted_sums(opened, by=names, cluster=cluster, months=months))
-        if window == "adjusted"
-        else None
-    )
-    groups = [*units.groups(), (None, units)]
-    cells = [_cell(key, inside, sums, window=window, months=months) for key, inside in groups]
-    terms = ratio_terms(cells, settings, by=names)
+    opened = open_ledger()
+    tally = Tally(question)
+    parts = 0
+    for part in opened.parts():
+        units = tally.add(part)
+        parts += 1
+    _require_whole_windows(tally)
+    terms = ratio_terms(tally.cells(), settings, by=names)
+    firms = tally.total.firms
     notes = [
         f"Follow-on is {follow} money to the same firm after the day of its first {lead} loan and "
         f"within {months} months of it; lead money is its {lead} money of the same time.",
         *opened.notes,
-        *_window_notes(firms, window=window, months=months),
-        *unplaced_notes(firms, by=names, cluster=cluster),
+        *_window_notes(tally),
+        *unplaced_notes(tally.missing, firms, by=names, cluster=cluster),
     ]
-    if same_day:
+    if tally.same_day:
         notes.append(
             f"{follow} money of the same day as the first {lead} loan is not counted: "
-            f"¥{format_number(same_day)}."
+            f"¥{format_number(tally.same_day)}."
         )
-    said = interval_notes(terms, settings, by=names, clusters=firms[cluster])
+    said = interval_notes(terms, settings, by=names, clusters=tally.labels)
     return RatioResult(
         title=f"Capital magnetism: {follow} money within {months} months per yuan of {lead} money",
         unit="yuan per yuan",
         terms=terms,
         facts={
-            "rows": len(firms),
-            "rows_observed": int(seen.sum()),
+            "rows": firms,
+            "rows_observed": tally.total.observed,
             "months": months,
             "window": window,
             "clusters": int(terms["clusters"].iloc[-1]),
@@ -174,49 +174,21 @@ def capital_magnetism(
         },
         conf_level=settings.conf_level,
         notes=(*notes, *said),
-        fitted=_measured(units, window, months).table.drop(columns=OBSERVED),
+        fitted=_firms(units, question) if parts == 1 else None,
+        read=None if parts == 1 else partial(_read_firms, open_ledger, question),
         lead=LEAD,
         follow=FOLLOW,
     )
 
 
-Key = tuple[Any, ...] | None
+def _firms(units: Units, question: Question) -> pd.DataFrame:
+    return measured(units, question).table.drop(columns=OBSERVED)
 
 
-def _cell(
-    key: dict[str, Any] | None,
-    inside: Units,
-    adjusted: dict[Key, Sums] | None,
-    *,
-    window: Window,
-    months: int,
-) -> Cell:
-    measured = _measured(inside, window, months)
-    observed = int((inside.table[OBSERVED] >= months).sum())
-    facts = {**measured.facts(), "units_observed": observed}
-    if adjusted is None:
-        return Cell(key=key, facts=facts, sums=measured.sums())
-    sums = adjusted[None if key is None else tuple(key.values())]
-    path = ratios.ratio_path(sums.lead, sums.follow, sums.at_risk)
-    weighed = {"lead": path.lead[-1], "follow": path.follow[-1], "units": len(inside.table)}
-    return Cell(key=key, facts={**facts, **weighed}, sums=sums)
-
-
-def _measured(units: Units, window: Window, months: int) -> Units:
-    """Return the firms whose own ratios are known: all, or those observed for the whole window."""
-    if window == "ignore":
-        return units
-    whole = units.table[units.table[OBSERVED] >= months]
-    return replace(units, table=whole.reset_index(drop=True))
-
-
-def _adjusted_sums(
-    opened: FollowUp, *, by: tuple[str, ...], cluster: str, months: int
-) -> Iterator[tuple[Key, Sums]]:
-    money, firms = opened.by_month(months=months)
-    for key, sums in split_months(money, firms, by=by, cluster=cluster, months=months):
-        yield tuple(key.values()), sums
-    yield None, month_sums(money, firms, cluster=cluster, months=months)
+def _read_firms(open_ledger: Callable[[], FollowUp], question: Question) -> pd.DataFrame:
+    """Return the firms of a file that is too large to keep them beside the result."""
+    parts = [_firms(question.units(part)[0], question) for part in open_ledger().parts()]
+    return pd.concat(parts).sort_values("firm_id", ignore_index=True)
 
 
 def _check(window: str, months: int) -> None:
@@ -230,24 +202,24 @@ def _check(window: str, months: int) -> None:
         raise OptionError(f"months is a whole number of 1 or more; got {months!r}.")
 
 
-def _require_whole_windows(firms: pd.DataFrame, *, months: int, window: Window) -> None:
-    if firms.empty or firms[LEAD].sum() <= 0:
+def _require_whole_windows(tally: Tally) -> None:
+    if tally.lead <= 0:
         raise ModelError("No firm has lead money above zero; there is nothing to divide by.")
-    longest = int(firms[OBSERVED].max())
-    if window != "ignore" and longest < months:
+    asked = tally.question
+    if asked.window != "ignore" and tally.longest < asked.months:
         raise ModelError(
-            f"window={window!r} needs firms observed for {months} months after their first lead "
-            f"loan; the longest of {len(firms):,} is observed for {longest}. Take months={longest} "
-            "or fewer, or a ledger that goes on."
+            f"window={asked.window!r} needs firms observed for {asked.months} months after their "
+            f"first lead loan; the longest of {tally.total.firms:,} is observed for "
+            f"{tally.longest}. Take months={tally.longest} or fewer, or a ledger that goes on."
         )
 
 
-def _window_notes(firms: pd.DataFrame, *, window: Window, months: int) -> Iterator[str]:
-    short = firms[firms[OBSERVED] < months]
-    if short.empty:
+def _window_notes(tally: Tally) -> Iterator[str]:
+    if not tally.short:
         return
-    who = f"{len(short):,} of {len(firms):,} firms are observed for less than {months} months"
-    share = format_percent(short[LEAD].sum() / firms[LEAD].sum())
+    months, firms = tally.question.months, tally.total.firms
+    who = f"{tally.short:,} of {firms:,} firms are observed for less than {months} months"
+    share = format_percent(tally.short_lead / tally.lead)
     yield {
         "complete": f"{who} and are left out, with {share} of all lead money.",
         "adjusted": (
@@ -259,4 +231,4 @@ def _window_notes(firms: pd.DataFrame, *, window: Window, months: int) -> Iterat
             f"{who}, and their follow-on is cut off there: the ratio is too low. Nothing was "
             "corrected."
         ),
-    }[window]
+    }[tally.question.window]

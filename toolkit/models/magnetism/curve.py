@@ -14,8 +14,9 @@ from scipy import special
 from toolkit.errors import ModelError, OptionError
 from toolkit.models import ratios
 from toolkit.models.magnetism.compare import compare_curves
-from toolkit.models.magnetism.ledger import OBSERVED, follow_up
+from toolkit.models.magnetism.ledger import follow_up
 from toolkit.models.magnetism.months import MonthSums, month_sums, split_months
+from toolkit.models.magnetism.part import OBSERVED
 from toolkit.models.magnetism.rows import few_clusters_note
 from toolkit.models.magnetism.units import refuse_nation
 from toolkit.results import Prose, Result, check_conf_level, format_number

@@ -1,13 +1,9 @@
-"""A ledger of loans to money by firm and month since its first lead loan, in the engine.
-
-Month j of a firm is (start + j-1 months, start + j months]; the day of the first lead loan is
-month 0. Bank money of that day or before does not follow, and is not counted. All is written as
-Narwhals expressions and runs where the ledger is; what comes back is one row per firm, or one per
-cluster and month.
-"""
+"""A ledger of loans, checked and cut to what counts, in the engine."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,78 +11,40 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError, did_you_mean
-from toolkit.models.magnetism.exact import exact_sums
+from toolkit.models.magnetism.months import join_months
+from toolkit.models.magnetism.part import MONEY, UNTIL, Part, since_first_loan
+from toolkit.models.magnetism.split import split_by_firm
 from toolkit.tables import as_table, column_names, require
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["FOLLOW", "LEAD", "MONTH", "OBSERVED", "FollowUp", "follow_up"]
+__all__ = ["FollowUp", "follow_up"]
 
-LEAD, FOLLOW = "lead_cny", "follow_cny"
-MONEY, UNTIL = "amount_cny", "observed_until"
-SAME_DAY = "_same_day"
 NEEDED = ("firm_id", "tier", "date", MONEY)
-START, MONTH, OBSERVED = "_start", "_month", "_observed"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FollowUp:
-    """Firms with lead money and the rows that belong to them, not yet computed.
+    """The rows of a ledger that count, checked but not yet computed.
 
-    ``starts`` has one row per firm: its keys, first lead day and whole months observed since;
-    ``rows`` has the ledger's rows of these firms with their month and both kinds of money.
+    ``on_disk`` is their number where they are read from a file, and 0 where a frame holds them.
     """
 
-    starts: nw.LazyFrame[Any]
     rows: nw.LazyFrame[Any]
+    lead: str
     keys: tuple[str, ...]
+    on_disk: int
     notes: tuple[str, ...]
 
-    def firms(self, *, months: int) -> tuple[pd.DataFrame, float]:
-        """Return money by firm within the window, and the follow-on money of the first day.
-
-        Columns: ``firm_id``, the keys, ``lead_cny``, ``follow_cny``, ``_observed`` (whole months).
-        """
-        import narwhals as nw
-
-        money = (LEAD, FOLLOW, SAME_DAY)
-        inside = nw.col(MONTH) <= months
-        windowed = self.rows.filter(inside).with_columns(
-            nw.when(nw.col(MONTH) == 0).then(nw.col(FOLLOW)).otherwise(0.0).alias(SAME_DAY),
-            nw.when(nw.col(MONTH) > 0).then(nw.col(FOLLOW)).otherwise(0.0).alias(FOLLOW),
-        )
-        kept = [nw.col(key).min() for key in self.keys if key != "firm_id"]
-        reduced = exact_sums(
-            windowed, keys=["firm_id"], money=money, others=[nw.col(OBSERVED).max(), *kept]
-        )
-        # The engine hands rows over in any order, and sums of floats depend on it.
-        firms = reduced.sort("firm_id").collect().to_pandas()
-        names = list(dict.fromkeys(["firm_id", *self.keys]))
-        return firms[[*names, LEAD, FOLLOW, OBSERVED]], float(firms[SAME_DAY].sum())
+    def parts(self) -> Iterator[Part]:
+        """Yield the firms: all at once, or of a large file some at a time."""
+        for rows in split_by_firm(self.rows, on_disk=self.on_disk):
+            yield since_first_loan(rows, lead=self.lead, keys=self.keys)
 
     def by_month(self, *, months: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return money and firms at risk by keys and month, whole months of follow-up alone.
-
-        Returns
-        -------
-        money, firms : DataFrame
-            The keys, ``_month`` and ``lead_cny``, ``follow_cny``; the keys, ``_observed`` (cut at
-            `months`) and ``firms``.
-        """
-        import narwhals as nw
-
-        seen = self.rows.filter(
-            (nw.col(MONTH) <= nw.col(OBSERVED)) & (nw.col(MONTH) <= months)
-        ).with_columns(nw.when(nw.col(MONTH) > 0).then(nw.col(FOLLOW)).otherwise(0.0).alias(FOLLOW))
-        money = exact_sums(seen, keys=[*self.keys, MONTH], money=(LEAD, FOLLOW))
-        cut = nw.when(nw.col(OBSERVED) > months).then(months).otherwise(nw.col(OBSERVED))
-        firms = (
-            self.starts.with_columns(cut.alias(OBSERVED))
-            .group_by(*self.keys, OBSERVED)
-            .agg(nw.len().alias("firms"))
-        )
-        return money.collect().to_pandas(), firms.collect().to_pandas()
+        """Return money and firms at risk of all parts, as :meth:`Part.by_month` does of one."""
+        return join_months([part.by_month(months=months) for part in self.parts()])
 
 
 def follow_up(
@@ -97,10 +55,7 @@ def follow_up(
     keys: tuple[str, ...],
     observed_until: str | date | None,
 ) -> FollowUp:
-    """Find each firm's first lead loan, how long it is observed, and what belongs to it.
-
-    A key (region, sector, funder ...) is that of the firm's first lead loan; where several
-    stand on that day, the first in order.
+    """Check a ledger, and keep the rows of both tiers within the time of observation.
 
     Raises
     ------
@@ -119,7 +74,7 @@ def follow_up(
     from_column = observed_until is None and UNTIL in column_names(table)
     wanted = list(dict.fromkeys([*NEEDED, *keys, *([UNTIL] if from_column else [])]))
     complete = _complete([*NEEDED, *([UNTIL] if from_column else [])])
-    seen, notes = _inspect(table, complete, lead=lead, follow=follow)
+    seen, count, notes = _inspect(table, complete, lead=lead, follow=follow)
     rows = table.select(wanted).filter(nw.col("tier").is_in([lead, follow]), complete)
     if from_column:
         until = nw.col(UNTIL).dt.offset_by("1d")
@@ -128,51 +83,13 @@ def follow_up(
         until, notes = nw.lit(day + timedelta(days=1)), [*notes, *said]
     rows = rows.with_columns(until.cast(nw.Datetime("us")).alias(UNTIL))
     rows = rows.filter(nw.col("date").cast(nw.Datetime("us")) < nw.col(UNTIL))
-    starts = _starts(rows.filter(nw.col("tier") == lead), keys)
-    paid = nw.col(MONEY).cast(nw.Float64)
-    is_lead = nw.col("tier") == lead
-    kept = [name for name in keys if name != "firm_id"]
-    joined = (
-        rows.select("firm_id", "tier", "date", MONEY)
-        .join(starts, on="firm_id", how="inner")
-        .with_columns(
-            _months_after(nw.col("date")).alias(MONTH),
-            nw.when(is_lead).then(paid).otherwise(0.0).alias(LEAD),
-            nw.when(~is_lead).then(paid).otherwise(0.0).alias(FOLLOW),
-        )
-        .filter(nw.col("date") >= nw.col(START))
-        .select("firm_id", *kept, MONTH, OBSERVED, LEAD, FOLLOW)
+    return FollowUp(
+        rows=rows,
+        lead=lead,
+        keys=keys,
+        on_disk=count if isinstance(ledger, str | os.PathLike) else 0,
+        notes=tuple(notes),
     )
-    return FollowUp(starts=starts.drop(START), rows=joined, keys=keys, notes=tuple(notes))
-
-
-def _starts(leads: nw.LazyFrame[Any], keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    """Return firm, first lead day, keys of that day, and whole months observed since."""
-    import narwhals as nw
-
-    first = leads.group_by("firm_id").agg(nw.col("date").min().alias(START))
-    others = [nw.col(key).min() for key in keys if key != "firm_id"]
-    return (
-        leads.join(first, on="firm_id", how="inner")
-        .filter(nw.col("date") == nw.col(START))
-        .group_by("firm_id")
-        .agg(nw.col(START).min(), nw.col(UNTIL).max(), *others)
-        .with_columns((_months_after(nw.col(UNTIL)) - 1).alias(OBSERVED))
-        .drop(UNTIL)
-    )
-
-
-def _months_after(day: nw.Expr) -> nw.Expr:
-    """Return the number of the month since the start that a day lies in, 0 for the start itself.
-
-    A month ends on the day of the month that the first began on, or on the month's last day.
-    """
-    import narwhals as nw
-
-    start = nw.col(START)
-    years = day.dt.year().cast(nw.Int64) - start.dt.year().cast(nw.Int64)
-    months = day.dt.month().cast(nw.Int64) - start.dt.month().cast(nw.Int64)
-    return 12 * years + months + (day.dt.day() > start.dt.day()).cast(nw.Int64)
 
 
 def _check_kinds(table: nw.LazyFrame[Any]) -> None:
@@ -202,10 +119,10 @@ def _complete(names: list[str]) -> nw.Expr:
 
 def _inspect(
     table: nw.LazyFrame[Any], complete: nw.Expr, *, lead: str, follow: str
-) -> tuple[tuple[pd.Timestamp, pd.Timestamp], list[str]]:
+) -> tuple[tuple[pd.Timestamp, pd.Timestamp], int, list[str]]:
     """Read the ledger once: refuse unknown tiers and negative amounts, count incomplete rows.
 
-    Returns the first and the last day of the two tiers.
+    Returns the first and the last day of the two tiers, and how many whole rows they have.
     """
     import narwhals as nw
 
@@ -249,7 +166,7 @@ def _inspect(
         "missing."
     )
     days = (used["first"].min().normalize(), used["last"].max().normalize())
-    return days, [note] if total > whole else []
+    return days, whole, [note] if total > whole else []
 
 
 def _last_day(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from toolkit.models.magnetism.intervals import Sums
-from toolkit.models.magnetism.ledger import FOLLOW, LEAD, MONTH, OBSERVED
+from toolkit.models.magnetism.part import FOLLOW, LEAD, MONTH, OBSERVED
 from toolkit.models.ratios.paths import Floats
 
-__all__ = ["MonthSums", "month_sums", "split_months"]
+__all__ = ["MonthSums", "join_months", "month_sums", "split_months"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,3 +75,20 @@ def split_months(
         group = firms.take(np.asarray(places, np.int64))
         sums = month_sums(inside, group, cluster=cluster, months=months)
         yield dict(zip(by, values, strict=True)), sums
+
+
+def join_months(
+    parts: Sequence[tuple[pd.DataFrame, pd.DataFrame]],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add up money and firms of several parts, by their keys and month."""
+    money, firms = zip(*parts, strict=True)
+    if len(parts) == 1:
+        return money[0], firms[0]
+    return _added(money, (LEAD, FOLLOW)), _added(firms, ("firms",))
+
+
+def _added(parts: Sequence[pd.DataFrame], values: tuple[str, ...]) -> pd.DataFrame:
+    table = pd.concat(parts, ignore_index=True)
+    keys = [name for name in table.columns if name not in values]
+    summed = table.groupby(keys, dropna=False, sort=True)[list(values)].sum()
+    return summed.reset_index()

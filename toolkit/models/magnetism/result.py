@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -29,6 +30,7 @@ class RatioResult(Result):
 
     lead: str
     follow: str
+    read: Callable[[], pd.DataFrame] | None = None
 
     estimate_label: ClassVar[str] = "ratio of sums"
 
@@ -41,7 +43,7 @@ class RatioResult(Result):
 
         The fitted value is the ratio of the unit's group times its lead money.
         """
-        units = super().augment()
+        units = self._units()
         lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
         with np.errstate(divide="ignore", invalid="ignore"):
             units["ratio"] = np.where(lead > 0, follow / lead, np.nan)
@@ -143,7 +145,7 @@ class RatioResult(Result):
             then one for each of the ten units with the most follow-on money, and the ratio
             without it.
         """
-        units = super().augment()
+        units = self._units()
         lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
         total_lead, total_follow = lead.sum(), follow.sum()
         size = max(1, round(TOP_SHARE * len(units)))
@@ -176,7 +178,7 @@ class RatioResult(Result):
             ``part`` (``"none"``, ``"equal"``, ``"other"``), ``units``, ``share`` of units,
             ``lead``, ``follow`` and the ``ratio`` of the part's sums.
         """
-        units = super().augment()
+        units = self._units()
         lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
         none, equal = follow == 0, (follow == lead) & (follow != 0)
         parts = {"none": none, "equal": equal, "other": ~none & ~equal}
@@ -254,6 +256,12 @@ class RatioResult(Result):
             low, high = format_number(row["conf_low"]), format_number(row["conf_high"])
             figures[f"{100 * self.conf_level:g}% interval"] = f"{low} to {high}"
         return figures
+
+    def _units(self) -> pd.DataFrame:
+        """Return the units; those of a large file are not kept, but read when asked for."""
+        if self.fitted is None and self.read is not None:
+            return self.read()
+        return super().augment()
 
     @staticmethod
     def _formatted(table: pd.DataFrame) -> pd.DataFrame:

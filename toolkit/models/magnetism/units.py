@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.errors import ColumnError, DataError, OptionError
+from toolkit.errors import ColumnError, DataError, ModelError, OptionError
+from toolkit.models.magnetism.facts import Counts, RunningMedian
 from toolkit.models.magnetism.intervals import Sums
 from toolkit.models.ratios.paths import Floats
 from toolkit.schema import NATION
@@ -19,8 +20,6 @@ from toolkit.tables import as_table, column_names, require
 __all__ = ["Units", "read_units", "refuse_nation", "unplaced_notes"]
 
 LISTED = 10
-MANY = 100_000
-SAMPLED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,22 +42,17 @@ class Units:
         lead = np.ascontiguousarray(self.table[self.lead].to_numpy(dtype=np.float64))
         return lead, np.ascontiguousarray(self.table[self.follow].to_numpy(dtype=np.float64))
 
-    def facts(self) -> dict[str, Any]:
-        """Return sums, unweighted ratios and shares of the units."""
+    def own_ratios(self) -> Floats:
+        """Return follow-on per lead money of each unit that has lead money."""
         lead, follow = self.money
         led = lead > 0
-        own = follow / lead if led.all() else follow[led] / lead[led]
-        units = len(lead)
-        equal = np.count_nonzero((follow == lead) & led)
-        return {
-            "lead": float(lead.sum()),
-            "follow": float(follow.sum()),
-            "units": units,
-            "mean_ratio": float(own.mean()) if len(own) else np.nan,
-            "median_ratio": _median(own),
-            "share_with_follow": np.count_nonzero(follow) / units if units else np.nan,
-            "share_at_one": equal / units if units else np.nan,
-        }
+        ratios: Floats = follow / lead if led.all() else follow[led] / lead[led]
+        return ratios
+
+    def facts(self) -> dict[str, Any]:
+        """Return sums, unweighted ratios and shares of the units."""
+        own = self.own_ratios()
+        return Counts.of(*self.money, own).facts(_median(own))
 
     def sums(self) -> Sums:
         """Return the money of each cluster; without a cluster column each unit is its own."""
@@ -66,9 +60,14 @@ class Units:
         if self.cluster is None:
             return Sums(lead=lead, follow=follow)
         codes = _codes(self.table[self.cluster])
-        there = np.bincount(codes) > 0
-        weighed = [np.bincount(codes, money)[there].astype(np.float64) for money in (lead, follow)]
-        return Sums(lead=weighed[0], follow=weighed[1])
+        size = int(codes.max()) + 1 if len(codes) else 0
+        units, paid, followed = np.zeros((3, size))
+        # Faster than bincount with weights, and it adds in the same order.
+        np.add.at(units, codes, 1.0)
+        np.add.at(paid, codes, lead)
+        np.add.at(followed, codes, follow)
+        there = units > 0
+        return Sums(lead=paid[there], follow=followed[there])
 
     def groups(self) -> Iterator[tuple[dict[str, Any], Units]]:
         """Yield the key of each group, in order, and the units that have it."""
@@ -118,7 +117,8 @@ def read_units(
     for key in keys:
         refuse_nation(table[key])
     whole, notes = _whole(table, keys=keys, money=(lead, follow))
-    notes += unplaced_notes(whole, by=by, cluster=cluster)
+    missing = {key: int(whole[key].isna().sum()) for key in keys}
+    notes += unplaced_notes(missing, len(whole), by=by, cluster=cluster)
     paid = whole[lead].to_numpy()
     least = paid.min() if len(paid) else 0.0
     if least < 0:
@@ -156,7 +156,9 @@ def refuse_nation(values: pd.Series[Any]) -> None:
         If the code 100000 stands beside other codes.
     """
     national = int(NATION) if pd.api.types.is_numeric_dtype(values) else NATION
-    if (values == national).any() and (values.dropna() != national).any():
+    # The array of a column of numbers compares in a fifth of the column's own time.
+    compared = values.to_numpy() if isinstance(values.dtype, np.dtype) else values
+    if (compared == national).any() and (values.dropna() != national).any():
         raise DataError(
             f"Column {values.name!r} holds the nation ({NATION}) among its provinces, which would "
             "count their money twice. Leave its rows out."
@@ -175,18 +177,12 @@ def _codes(labels: pd.Series[Any]) -> NDArray[np.integer[Any]]:
 
 
 def _median(values: Floats) -> float:
-    """Return the median; of many values by sorting only those that a sample places near it."""
-    count = len(values)
-    if count < MANY:
-        return float(np.median(values)) if count else np.nan
-    low, high = np.quantile(values[:: count // SAMPLED], [0.47, 0.53])
-    near = values[(values >= low) & (values <= high)]
-    first = (count - 1) // 2 - int(np.count_nonzero(values < low))
-    second = first + (1 - count % 2)
-    if not 0 <= first <= second < len(near):
+    running = RunningMedian()
+    running.add(values)
+    try:
+        return running.value()
+    except ModelError:
         return float(np.median(values))
-    parted = np.partition(near, [first, second])
-    return float((parted[first] + parted[second]) / 2)
 
 
 def _money(values: pd.Series[Any]) -> Any:
@@ -220,16 +216,19 @@ def _whole(
     return table[~left_out], [note]
 
 
-def unplaced_notes(table: pd.DataFrame, *, by: tuple[str, ...], cluster: str | None) -> list[str]:
-    """Say what becomes of units whose group or cluster is unknown."""
+def unplaced_notes(
+    missing: Mapping[str, int], units: int, *, by: tuple[str, ...], cluster: str | None
+) -> list[str]:
+    """Say what becomes of units whose group or cluster is unknown, how many of each key."""
     notes = [
-        f"{count} of {len(table)} units have no {name!r}; they count in the total alone."
+        f"{missing[name]} of {units} units have no {name!r}; they count in the total alone."
         for name in by
-        if (count := int(table[name].isna().sum()))
+        if missing[name]
     ]
-    if cluster and (count := int(table[cluster].isna().sum())):
+    if cluster and missing[cluster]:
         notes.append(
-            f"{count} of {len(table)} units have no {cluster!r}; together they are one cluster."
+            f"{missing[cluster]} of {units} units have no {cluster!r}; together they are one "
+            "cluster."
         )
     return notes
 

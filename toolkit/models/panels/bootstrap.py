@@ -20,6 +20,8 @@ WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(
 ENUMERATED = 12
 WEBB_BELOW = 12
 STEPS = 60
+TIED = 1e-9
+"""Statistics that differ by less are the same: that of no flip, or of all, is the observed one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,27 +100,29 @@ def _weights(groups: int, draws: int, random_state: int) -> Floats:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Test:
-    """Cluster sums that give every bootstrap statistic under any null.
+    """Every bootstrap statistic under any null, from sums over clusters taken once.
 
     The restricted residuals are linear in the null ``r``, so are the scores of each cluster:
-    ``s_g(r) = s0_g - r s1_g``.
+    ``s_g(r) = s0_g - r s1_g``. Hence with ``d = r - b`` a draw's coefficient less the null is
+    ``moved - d moved_per``, and its squared error a quadratic in d.
     """
 
     estimate: float
     std_error: float
-    at_zero: Floats
-    per_null: Floats
-    inner: Floats
-    row: Floats
-    weights: Floats
+    moved: Floats
+    moved_per: Floats
+    square: Floats
+    cross: Floats
+    square_per: Floats
 
     @classmethod
     def of(
         cls, outcome: Floats, design: Floats, codes: Codes, coefficient: int, weights: Floats
     ) -> _Test:
-        """Reduce rows to cluster sums."""
+        """Reduce rows to cluster sums, and those to what each draw needs."""
         groups = int(codes.max()) + 1
         bread = np.linalg.pinv(design.T @ design)
+        row = bread[coefficient]
         products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
         inner = group_sums(products, codes).reshape(groups, *bread.shape)
         others = np.delete(design, coefficient, axis=1)
@@ -126,33 +130,36 @@ class _Test:
         if others.shape[1]:
             both = both - others @ np.linalg.lstsq(others, both, rcond=None)[0]
         beta = bread @ design.T @ outcome
+        estimate = float(beta[coefficient])
         scores = group_sums(design * (outcome - design @ beta)[:, None], codes)
-        factor = np.sqrt(groups / (groups - 1))
+        factor = groups / (groups - 1)
+        pull = bread @ np.einsum("j,gjk->kg", row, inner)
+        at_estimate = both[:, [0]] - estimate * both[:, [1]]
+        parts = []
+        for residuals in (at_estimate, both[:, [1]]):
+            sums = group_sums(design * residuals, codes)
+            of_cluster = sums @ row
+            parts.append((weights @ of_cluster, weights * of_cluster - weights @ (sums @ pull)))
+        (moved, each), (moved_per, each_per) = parts
         return cls(
-            estimate=float(beta[coefficient]),
-            std_error=float(factor * np.linalg.norm(scores @ bread[coefficient])),
-            at_zero=group_sums(design * both[:, [0]], codes),
-            per_null=group_sums(design * both[:, [1]], codes),
-            inner=inner,
-            row=bread[coefficient],
-            weights=weights,
+            estimate=estimate,
+            std_error=float(np.sqrt(factor) * np.linalg.norm(scores @ row)),
+            moved=moved,
+            moved_per=moved_per,
+            square=factor * (each**2).sum(axis=1),
+            cross=factor * (each * each_per).sum(axis=1),
+            square_per=factor * (each_per**2).sum(axis=1),
         )
 
     def p_value(self, null: float) -> float:
         """Return the share of bootstrap statistics at least as large as the observed one."""
-        groups = len(self.inner)
-        scores = self.at_zero - null * self.per_null
-        bread_scores = scores @ self.row
-        moved = self.weights @ bread_scores
-        pull = np.einsum("j,gjk->gk", self.row, self.inner)
-        total = self.weights @ scores
-        bread = self._bread()
-        each = self.weights * bread_scores - (total @ bread) @ pull.T
-        errors = np.sqrt(groups / (groups - 1) * (each**2).sum(axis=1))
+        gap = null - self.estimate
+        moved = self.moved - gap * self.moved_per
+        square = self.square - 2 * gap * self.cross + gap**2 * self.square_per
         with np.errstate(divide="ignore", invalid="ignore"):
-            drawn = np.abs(np.where(moved == 0, 0.0, moved / errors))
-        observed = abs(self.estimate - null) / self.std_error
-        return float((drawn >= observed * (1 - 1e-12)).mean())
+            drawn = np.where(moved == 0, 0.0, np.abs(moved) / np.sqrt(np.maximum(square, 0.0)))
+        observed = abs(gap) / self.std_error
+        return float((drawn >= observed * (1 - TIED)).mean())
 
     def edge(self, alpha: float, step: float) -> float:
         """Return the null beyond which the test rejects, by doubling out and halving in."""
@@ -168,6 +175,3 @@ class _Test:
             middle = (near + far) / 2
             near, far = (near, middle) if self.p_value(middle) < alpha else (middle, far)
         return (near + far) / 2
-
-    def _bread(self) -> Floats:
-        return np.asarray(np.linalg.pinv(self.inner.sum(axis=0)))

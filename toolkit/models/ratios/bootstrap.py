@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from toolkit.models.ratios.intervals import RatioInterval, no_interval
 from toolkit.models.ratios.paths import Floats, divide, ratio_path, shaped
@@ -11,9 +11,8 @@ from toolkit.models.ratios.paths import Floats, divide, ratio_path, shaped
 __all__ = ["DRAWS", "bootstrap_interval"]
 
 DRAWS = 2_000
-PICKED_AT_ONCE = 1_000_000
-
-Integers = NDArray[np.int64]
+PICKED_AT_ONCE = 2**16
+"""Weights held at one time: what fits a processor's own memory is twice as fast."""
 
 
 def bootstrap_interval(
@@ -45,9 +44,11 @@ def bootstrap_interval(
     if not np.isfinite(std_error):
         return no_interval(estimate)
     generator = np.random.default_rng(random_state)
+    redraw = _redrawn_sums if arrays[0].shape[1] == 1 else _redrawn_months
     size = max(1, PICKED_AT_ONCE // clusters)
     parts = [
-        _redraw(arrays, generator, min(size, draws - start)) for start in range(0, draws, size)
+        redraw(arrays, _weights(generator, min(size, draws - start), clusters))
+        for start in range(0, draws, size)
     ]
     ratios, errors = (np.concatenate(column) for column in zip(*parts, strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -63,16 +64,17 @@ def bootstrap_interval(
     )
 
 
-def _redraw(
-    arrays: tuple[Floats, Floats, Floats], generator: np.random.Generator, draws: int
-) -> tuple[Floats, Floats]:
-    """Return ratio and linearised standard error of each of some draws."""
-    clusters, months = arrays[0].shape
-    picked = generator.integers(clusters, size=(draws, clusters))
-    return _redrawn_sums(arrays, picked) if months == 1 else _redrawn_months(arrays, picked)
+def _weights(generator: np.random.Generator, draws: int, clusters: int) -> Floats:
+    """Return how often each draw takes each cluster, shape (draws, clusters)."""
+    # Short integers take half the time to draw.
+    kind = np.uint16 if clusters <= 2**16 else np.int64
+    picked = generator.integers(clusters, size=(draws, clusters), dtype=kind)
+    places = picked + clusters * np.arange(draws)[:, None]
+    counts = np.bincount(places.ravel(), minlength=draws * clusters)
+    return counts.reshape(draws, clusters).astype(np.float64)
 
 
-def _redrawn_sums(arrays: tuple[Floats, Floats, Floats], picked: Integers) -> tuple[Floats, Floats]:
+def _redrawn_sums(arrays: tuple[Floats, Floats, Floats], weights: Floats) -> tuple[Floats, Floats]:
     """Redraw a ratio of sums from five moments.
 
     With residuals ``e = y - R x`` of the sample, those of a draw are ``e - (R* - R) x``; taking
@@ -82,24 +84,19 @@ def _redrawn_sums(arrays: tuple[Floats, Floats, Floats], picked: Integers) -> tu
     clusters = len(lead)
     centre = follow.sum() / lead.sum()
     residual = follow - centre * lead
-    total, shift, ee, ex, xx = (
-        np.take(moment, picked).sum(axis=1)
-        for moment in (lead, residual, residual**2, residual * lead, lead**2)
-    )
+    moments = np.stack([lead, residual, residual**2, residual * lead, lead**2], axis=1)
+    total, shift, ee, ex, xx = (weights @ moments).T
     moved = divide(shift, total)
     squares = np.maximum(ee - 2 * moved * ex + moved**2 * xx, 0.0)
     return centre + moved, divide(np.sqrt(clusters / (clusters - 1) * squares), total)
 
 
 def _redrawn_months(
-    arrays: tuple[Floats, Floats, Floats], picked: Integers
+    arrays: tuple[Floats, Floats, Floats], weights: Floats
 ) -> tuple[Floats, Floats]:
-    """Redraw a ratio of mean cumulative functions, with counts as weights on the clusters."""
+    """Redraw a ratio of mean cumulative functions."""
     lead, follow, at_risk = arrays
-    draws, clusters = picked.shape
-    places = (picked + clusters * np.arange(draws)[:, None]).ravel()
-    counts = np.bincount(places, minlength=draws * clusters).reshape(draws, clusters)
-    weights = counts.astype(np.float64)
+    clusters = len(lead)
     observed = weights @ at_risk
     upper, lower = divide(weights @ follow, observed), divide(weights @ lead, observed)
     total = lower.sum(axis=1)

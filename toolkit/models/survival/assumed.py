@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from toolkit.language import say
 from toolkit.models.curves import Floats, RiskSets
 from toolkit.models.survival.study import Study
 from toolkit.results import format_percent
@@ -57,8 +58,11 @@ def curve_notes(
     notes = [_exit_note(exited, exits)]
     if study.late:
         notes.append(
-            f"{study.late:,.0f} came under observation after their start and are at risk "
-            "from then on (left truncation)."
+            say(
+                "{late:,.0f} came under observation after their start and are at risk "
+                "from then on (left truncation).",
+                late=study.late,
+            )
         )
     notes += study.notes
     if bands == "simultaneous":
@@ -70,17 +74,34 @@ def curve_notes(
 
 def _exit_note(exited: float, exits: str) -> str:
     if not exited:
-        return f"No unit left for good, so that exits={exits!r} makes no difference."
-    return f"Of {exited:,.0f} units that left for good, {EXIT_NOTES[exits]}."
+        return say(
+            "No unit left for good, so that exits={exits!r} makes no difference.", exits=exits
+        )
+    return say(
+        "Of {exited:,.0f} units that left for good, {what}.",
+        exited=exited,
+        what=EXIT_NOTES[exits],
+    )
 
 
 def _variance_notes(study: Study) -> list[str]:
     if study.clusters:
         few = study.clusters < FEW_CLUSTERS
         warning = "; with so few, intervals are too narrow" if few else ""
-        return [f"Standard errors allow for dependence within {study.clusters} clusters{warning}."]
+        return [
+            say(
+                "Standard errors allow for dependence within {clusters} clusters{warning}.",
+                clusters=study.clusters,
+                warning=warning,
+            )
+        ]
     if study.weighted:
-        return [f"Weighted by {study.weighted!r}; standard errors are robust to the weights."]
+        return [
+            say(
+                "Weighted by {weighted!r}; standard errors are robust to the weights.",
+                weighted=study.weighted,
+            )
+        ]
     return []
 
 
@@ -96,18 +117,34 @@ def _thin_notes(study: Study, sets_by_key: Mapping[tuple[Any, ...], RiskSets]) -
             emptied.append((name, sets.time[:-1][ended[:-1]][0]))
     notes = []
     if thin:
-        notes.append(f"Fewer than {FEW_AT_RISK} are at risk{_where(thin)}.")
+        notes.append(
+            say(
+                "Fewer than {few} are at risk{where}.",
+                few=FEW_AT_RISK,
+                where=_where(thin),
+            )
+        )
     if emptied:
         notes.append(
-            f"All who were at risk ended{_where(emptied)}, before others entered: from there on "
-            "the curve says nothing of those. Start the clock later, or group the ages."
+            say(
+                "All who were at risk ended{where}, before others entered: from there on "
+                "the curve says nothing of those. Start the clock later, or group the ages.",
+                where=_where(emptied),
+            )
         )
     return notes
 
 
 def _where(places: list[tuple[str, float]]) -> str:
-    texts = [f"{' in ' + name if name else ''} from month {age:g} on" for name, age in places[:4]]
-    more = f" and in {len(places) - 4} more groups" if len(places) > 4 else ""
+    texts = [
+        say("{place} from month {age:g} on", place=" in " + name if name else "", age=age)
+        for name, age in places[:4]
+    ]
+    more = (
+        say(" and in {more} more groups", more=len(places) - 4)
+        if len(places) > 4
+        else ""
+    )
     return ",".join(texts) + more
 
 
@@ -120,8 +157,13 @@ def share_text(share: float, low: float, high: float, level: float) -> str:
     """Write a share with its interval."""
     if np.isnan(low):
         return format_percent(share)
-    limits = f"{format_percent(low)} to {format_percent(high)}"
-    return f"{format_percent(share)} ({100 * level:g}% interval {limits})"
+    limits = say("{low} to {high}", low=format_percent(low), high=format_percent(high))
+    return say(
+        "{share} ({level:g}% interval {limits})",
+        share=format_percent(share),
+        level=100 * level,
+        limits=limits,
+    )
 
 
 def whole(values: Floats) -> NDArray[Any]:

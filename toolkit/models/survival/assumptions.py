@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.curves import Interval
 from toolkit.models.survival.assumed import share_text
 from toolkit.models.survival.reach import Reach, check_months, reach
@@ -43,9 +44,15 @@ class AssumptionSheet(Result):
             first["estimate"], first["conf_low"], first["conf_high"], self.conf_level
         )
         return Prose(
-            f"In production within {self.facts['months']:g} months: {share} with exits competing; "
-            f"{format_percent(best['estimate'])} under the most flattering reading "
-            f"({best['term']})."
+            say(
+                "In production within {months:g} months: {share} with exits competing; "
+                "{best_estimate} under the most flattering reading "
+                "({best_term}).",
+                months=self.facts["months"],
+                share=share,
+                best_estimate=format_percent(best["estimate"]),
+                best_term=best["term"],
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -58,7 +65,9 @@ class AssumptionSheet(Result):
             label="term",
             axis=self.unit,
             title=self.title,
-            reference=None if claim is None else (claim, f"claimed {format_percent(claim)}"),
+            reference=None
+            if claim is None
+            else (claim, say("claimed {claim}", claim=format_percent(claim))),
             ax=ax,
         )
 
@@ -133,7 +142,9 @@ def assumption_sheet(
     if claim is not None:
         facts["claim"] = claim
     return AssumptionSheet(
-        title=f"Share in production within {horizon:g} months, by what is assumed",
+        title=say(
+            "Share in production within {horizon:g} months, by what is assumed", horizon=horizon
+        ),
         unit="share in production",
         terms=terms,
         facts=facts,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models.curves import Floats
 from toolkit.results import Result, format_percent
 from toolkit.results.result import ROWS_SHOWN
@@ -50,11 +51,19 @@ class CurveByAge(Result):
         if len(self.terms) <= ROWS_SHOWN:
             return []
         curves = len(self._parts())
-        every = f"All {len(self.terms):,} rows are in tidy()"
+        every = say("All {rows:,} rows are in tidy()", rows=len(self.terms))
         if curves <= MOST_CURVES:
-            return [f"Shown at round ages and at the last. {every}."]
-        cut = f" of the first {ROWS_SHOWN} curves of {curves}" if curves > ROWS_SHOWN else ""
-        return [f"Shares{cut} at round ages. {every}, with their limits."]
+            return [say("Shown at round ages and at the last. {every}.", every=every)]
+        cut = (
+            say(
+                " of the first {first} curves of {curves}",
+                first=ROWS_SHOWN,
+                curves=curves,
+            )
+            if curves > ROWS_SHOWN
+            else ""
+        )
+        return [say("Shares{cut} at round ages. {every}, with their limits.", cut=cut, every=every)]
 
     def _parts(self) -> list[tuple[dict[str, Any], pd.DataFrame]]:
         names = self.groups[:-1]
@@ -126,7 +135,10 @@ def _side_by_side(curves: list[tuple[dict[str, Any], pd.DataFrame]], start: floa
     for names, curve in curves:
         known = ages[ages <= float(curve["age"].iloc[-1])]
         shares = at_ages(curve, known, start=start)["estimate"].map(format_percent)
-        rows.append(names | dict(zip((f"{age:g} months" for age in known), shares, strict=True)))
-    return pd.DataFrame(rows, columns=[*curves[0][0], *(f"{age:g} months" for age in ages)]).fillna(
-        ""
-    )
+        rows.append(
+            names
+            | dict(zip((say("{age:g} months", age=age) for age in known), shares, strict=True))
+        )
+    return pd.DataFrame(
+        rows, columns=[*curves[0][0], *(say("{age:g} months", age=age) for age in ages)]
+    ).fillna("")

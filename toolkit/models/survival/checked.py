@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.errors import ColumnError, DataError, did_you_mean
+from toolkit.language import say
 from toolkit.models.curves import Floats
 from toolkit.models.survival.study import OUTCOMES
 
@@ -76,14 +77,21 @@ def checked_spells(cells: pd.DataFrame, *, required: Sequence[str]) -> CheckedSp
         missing = kept & cells[name].isna().to_numpy()
         if missing.any():
             notes.append(
-                f"{_count(cells, missing):,} spells without a value of {name} are left out."
+                say(
+                    "{number:,} spells without a value of {name} are left out.",
+                    number=_count(cells, missing),
+                    name=name,
+                )
             )
             kept &= ~missing
     empty = kept & (entry > 0) & (entry == duration)
     if empty.any():
         notes.append(
-            f"{_count(cells, empty):,} spells that ended in the month of their entry were never at "
-            "risk and are left out."
+            say(
+                "{number:,} spells that ended in the month of their entry were never at "
+                "risk and are left out.",
+                number=_count(cells, empty),
+            )
         )
         kept &= ~empty
     if not kept.any():

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.curves import (
     Comparison,
     RiskSets,
@@ -53,18 +54,32 @@ class LogRank(Result):
     def sentence(self) -> Prose:
         """Return the test with its p-value."""
         p = self.facts["p_value"]
-        shown = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+        shown = "p < 0.001" if p < 0.001 else say("p = {p:.3f}", p=p)
         what = "incidence of production" if self.facts["weights"] == "gray" else "pace"
         verdict = "differ in their" if p < 0.05 else "cannot be told apart by their"
-        degrees = f"{self.facts['df']} degree{'s' if self.facts['df'] > 1 else ''} of freedom"
+        df = self.facts["df"]
+        degrees = (
+            say("{df} degree of freedom", df=df)
+            if df == 1
+            else say("{df} degrees of freedom", df=df)
+        )
         return Prose(
-            f"The {len(self.terms)} groups by {', '.join(self.groups)} {verdict} {what}: "
-            f"chi-square {self.facts['statistic']:.2f} on {degrees}, {shown}."
+            say(
+                "The {number} groups by {groups} {verdict} {what}: "
+                "chi-square {statistic:.2f} on {degrees}, {shown}.",
+                number=len(self.terms),
+                groups=say(", ").join(self.groups),
+                verdict=verdict,
+                what=what,
+                statistic=self.facts["statistic"],
+                degrees=degrees,
+                shown=shown,
+            )
         )
 
     def key_figures(self) -> dict[str, str]:
         """Return the p-value."""
-        return {f"{self.title}, p-value": f"{self.facts['p_value']:.4f}"}
+        return {say("{title}, p-value", title=self.title): f"{self.facts['p_value']:.4f}"}
 
 
 def log_rank(
@@ -164,7 +179,7 @@ def log_rank(
         facts=size_facts(study, sets_by_key, exits=exits)
         | {
             "weights": weights,
-            "strata": ", ".join(within) or "none",
+            "strata": say(", ").join(within) or "none",
             "statistic": statistic,
             "df": df,
             "p_value": chi_square_tail(statistic, df),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError
+from toolkit.language import say
 from toolkit.models.curves import CENSORED, EVENT, EXIT, Floats
 from toolkit.models.survival.study import Group, Study, group_rows
 from toolkit.tables import as_names, column_names, require
@@ -63,8 +64,11 @@ def read_counts(
     notes = ["Ages are the ends of intervals: the curve is known at the listed ages only."]
     if lost:
         notes.append(
-            f"{lost:,.0f} left observation between two ages without being counted as censored; "
-            "they are censored at the earlier age."
+            say(
+                "{lost:,.0f} left observation between two ages without being counted as censored; "
+                "they are censored at the earlier age.",
+                lost=lost,
+            )
         )
     return Study(
         by=by,

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.curves import (
     Floats,
     Incidence,
@@ -143,15 +144,15 @@ def survival_curve(
         )
         sets_by_key[group.key] = counted
     named = event or ("production" if study.source == "spells" else "the event")
-    what = f"not yet at {named}" if exits == "censor" else "still under way"
+    what = say("not yet at {named}", named=named) if exits == "censor" else "still under way"
     return SurvivalCurve(
-        title=f"Survival: share {what} by age",
-        unit=f"share {what}",
+        title=say("Survival: share {what} by age", what=what),
+        unit=say("share {what}", what=what),
         terms=pd.concat(frames, ignore_index=True),
         facts=size_facts(study, sets_by_key, exits=exits) | {"interval": interval, "bands": bands},
         conf_level=level,
         notes=curve_notes(study, sets_by_key, exits=exits, bands=bands),
-        event=named if exits == "censor" else f"{named} or an exit",
+        event=named if exits == "censor" else say("{named} or an exit", named=named),
     )
 
 

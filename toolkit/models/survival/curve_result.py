@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.curves import quantile
 from toolkit.models.survival.by_age import CurveByAge, curves_of
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
@@ -55,7 +56,7 @@ class SurvivalCurve(CurveByAge):
             for share in probs
         ]
         return Result(
-            title=f"Months until these shares reached {self.event}",
+            title=say("Months until these shares reached {event}", event=self.event),
             unit="months",
             terms=pd.DataFrame(rows, columns=[*self._by, *TIDY_COLUMNS]),
             facts=self.facts,
@@ -66,7 +67,7 @@ class SurvivalCurve(CurveByAge):
     def sentence(self) -> Prose:
         """Return the median with its interval, or what is known where it was not reached."""
         texts = [self._group_text(key, curve) for key, curve in self._curves()]
-        return Prose(f"{shorten(texts)} ({self._counted()}).")
+        return Prose(say("{texts} ({counted}).", texts=shorten(texts), counted=self._counted()))
 
     def key_figures(self) -> dict[str, str]:
         """Return the median where it was reached, else the share at the last age."""
@@ -75,14 +76,16 @@ class SurvivalCurve(CurveByAge):
             return {}
         row = self._quantile(curves[0][1], 0.5)
         if not np.isnan(row["estimate"]):
-            return {f"median months to {self.event}": f"{row['estimate']:g}"}
+            return {say("median months to {event}", event=self.event): f"{row['estimate']:g}"}
         last = self._last_known(curves[0][1])
-        label = f"share with {self.event} by {last['age']:g} months"
+        label = say(
+            "share with {event} by {last_age:g} months", event=self.event, last_age=last["age"]
+        )
         return {label: format_percent(1 - last["estimate"])}
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the curves with their bands and the numbers at risk below."""
-        labelled = [(", ".join(map(str, key)), curve) for key, curve in self._curves()]
+        labelled = [(say(", ").join(map(str, key)), curve) for key, curve in self._curves()]
         return draw_curves(self, labelled, ax=ax)
 
     @property
@@ -104,21 +107,38 @@ class SurvivalCurve(CurveByAge):
         }
 
     def _group_text(self, key: tuple[Any, ...], curve: pd.DataFrame) -> str:
-        name = ", ".join(map(str, key))
-        prefix = f"{name}: " if name else ""
-        level = f"{100 * self.conf_level:g}% interval"
+        name = say(", ").join(map(str, key))
+        prefix = say("{name}: ", name=name) if name else ""
+        level = say("{level:g}% interval", level=100 * self.conf_level)
         row = self._quantile(curve, 0.5)
         if not np.isnan(row["estimate"]):
-            high = f"to {row['conf_high']:g}" if row["conf_high"] > 0 else "upwards"
-            return (
-                f"{prefix}half reach {self.event} within {row['estimate']:g} months "
-                f"({level} {row['conf_low']:g} {high})"
+            high = (
+                say("to {conf_high:g}", conf_high=row["conf_high"])
+                if row["conf_high"] > 0
+                else "upwards"
+            )
+            return say(
+                "{prefix}half reach {event} within {estimate:g} months "
+                "({level} {conf_low:g} {high})",
+                prefix=prefix,
+                event=self.event,
+                estimate=row["estimate"],
+                level=level,
+                conf_low=row["conf_low"],
+                high=high,
             )
         last = self._last_known(curve)
         low, high = format_percent(1 - last["conf_high"]), format_percent(1 - last["conf_low"])
-        return (
-            f"{prefix}{format_percent(1 - last['estimate'])} ({level} {low} to {high}) reach "
-            f"{self.event} within {last['age']:g} months, so that there is no median"
+        return say(
+            "{prefix}{last_estimate} ({level} {low} to {high}) reach "
+            "{event} within {last_age:g} months, so that there is no median",
+            prefix=prefix,
+            last_estimate=format_percent(1 - last["estimate"]),
+            level=level,
+            low=low,
+            high=high,
+            event=self.event,
+            last_age=last["age"],
         )
 
     def _last_known(self, curve: pd.DataFrame) -> pd.Series[Any]:
@@ -127,15 +147,15 @@ class SurvivalCurve(CurveByAge):
     def _counted(self) -> str:
         source = "spells" if self.facts["source"] == "spells" else "units"
         how = {"censor": "censored", "compete": "an end like any other"}[self.facts["exits"]]
-        exits = f", exits {how}" if self.facts["exit_count"] else ""
-        return f"{self.facts['rows']:,} {source}{exits}"
+        exits = say(", exits {how}", how=how) if self.facts["exit_count"] else ""
+        return say("{rows:,} {source}{exits}", rows=self.facts["rows"], source=source, exits=exits)
 
 
 def shorten(texts: list[str]) -> str:
     """Join what is said of each group; of many groups, the first few."""
     more = len(texts) - GROUPS_IN_SENTENCE
-    tail = f"; {more} more groups are in the table" if more > 0 else ""
-    return "; ".join(texts[:GROUPS_IN_SENTENCE]) + tail
+    tail = say("; {more} more groups are in the table", more=more) if more > 0 else ""
+    return say("; ").join(texts[:GROUPS_IN_SENTENCE]) + tail
 
 
 def draw_curves(

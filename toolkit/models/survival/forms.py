@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models.hazards import form_names
 from toolkit.models.survival.regression import hazard_regression
 from toolkit.models.survival.study import Exits, check_choice
@@ -25,9 +26,22 @@ class FormTable(Result):
         """Name the best form, and how far the next is behind."""
         best, rest = self.terms.iloc[0], self.terms.iloc[1:]
         behind = (
-            f"; {rest.iloc[0]['term']} is {rest.iloc[0]['behind']:.1f} behind" if len(rest) else ""
+            say(
+                "; {term} is {behind:.1f} behind",
+                term=rest.iloc[0]["term"],
+                behind=rest.iloc[0]["behind"],
+            )
+            if len(rest)
+            else ""
         )
-        return Prose(f"{best['term']} fits best (AIC {best['estimate']:.1f}{behind}).")
+        return Prose(
+            say(
+                "{best_term} fits best (AIC {best_estimate:.1f}{behind}).",
+                best_term=best["term"],
+                best_estimate=best["estimate"],
+                behind=behind,
+            )
+        )
 
 
 def compare_forms(

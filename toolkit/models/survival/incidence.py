@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from toolkit.language import say
 from toolkit.models.curves import (
     EVENT,
     EXIT,
@@ -52,15 +53,29 @@ class CumulativeIncidence(CurveByAge):
         for key, rows in curves_of(self.terms, self.groups[:-1]):
             ends = {term: part.iloc[-1] for term, part in rows.groupby("term", sort=False)}
             event, left = (ends[term] for term in self._terms)
-            name = f"{', '.join(map(str, key))}: " if key else ""
+            name = say("{key}: ", key=say(", ").join(map(str, key))) if key else ""
             share = share_text(
                 event["estimate"], event["conf_low"], event["conf_high"], self.conf_level
             )
             texts.append(
-                f"{name}within {event['age']:g} months {share} reach {self._event}, "
-                f"{share_text(left['estimate'], np.nan, np.nan, self.conf_level)} leave for good"
+                say(
+                    "{name}within {event_age:g} months {share} reach {event}, "
+                    "{left_estimate} leave for good",
+                    name=name,
+                    event_age=event["age"],
+                    share=share,
+                    event=self._event,
+                    left_estimate=share_text(left["estimate"], np.nan, np.nan, self.conf_level),
+                )
             )
-        return Prose(f"{shorten(texts)} ({self.facts['rows']:,} {self._units}).")
+        return Prose(
+            say(
+                "{texts} ({rows:,} {units}).",
+                texts=shorten(texts),
+                rows=self.facts["rows"],
+                units=self._units,
+            )
+        )
 
     def key_figures(self) -> dict[str, str]:
         """Return the share that reached the event by the last age."""
@@ -68,12 +83,16 @@ class CumulativeIncidence(CurveByAge):
             return {}
         last = self.terms[self.terms["term"] == self._terms[0]].iloc[-1]
         share = share_text(last["estimate"], last["conf_low"], last["conf_high"], self.conf_level)
-        return {f"share with {self._event} by {last['age']:g} months": share}
+        return {
+            say(
+                "share with {event} by {last_age:g} months", event=self._event, last_age=last["age"]
+            ): share
+        }
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw both incidences from month 0 on, with the numbers at risk below."""
         labelled = [
-            (", ".join([*map(str, key), str(term).removeprefix("incidence_")]), part)
+            (say(", ").join([*map(str, key), str(term).removeprefix("incidence_")]), part)
             for key, rows in curves_of(self.terms, self.groups[:-1])
             for term, part in rows.groupby("term", sort=False)
         ]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError
+from toolkit.language import say
 from toolkit.models.curves import current_status, quantile, status_critical_value, turnbull
 from toolkit.models.survival.assumed import share_text, whole
 from toolkit.models.survival.by_age import curves_of
@@ -32,21 +33,35 @@ class TurnbullCurve(Result):
         """Return the months between which half reach production."""
         texts = []
         for key, rows in curves_of(self.terms, self.groups[:-1]):
-            name = f"{', '.join(map(str, key))}: " if key else ""
+            name = say("{key}: ", key=say(", ").join(map(str, key))) if key else ""
             half = rows[rows["estimate"] <= 0.5 + 1e-9]
             if len(half):
                 row = half.iloc[0]
                 texts.append(
-                    f"{name}half reach production between {row['since']:g} and "
-                    f"{row['age']:g} months"
+                    say(
+                        "{name}half reach production between {since:g} and {age:g} months",
+                        name=name,
+                        since=row["since"],
+                        age=row["age"],
+                    )
                 )
             else:
                 last = rows.iloc[-1]
                 texts.append(
-                    f"{name}{1 - last['estimate']:.1%} reach production within "
-                    f"{last['age']:g} months"
+                    say(
+                        "{name}{last_estimate:.1%} reach production within {last_age:g} months",
+                        name=name,
+                        last_estimate=1 - last["estimate"],
+                        last_age=last["age"],
+                    )
                 )
-        return Prose(f"{shorten(texts)} ({self.facts['rows']:,} spells with dates in intervals).")
+        return Prose(
+            say(
+                "{texts} ({rows:,} spells with dates in intervals).",
+                texts=shorten(texts),
+                rows=self.facts["rows"],
+            )
+        )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the curve at the ends of the intervals in which production happens."""
@@ -61,17 +76,32 @@ class CurrentStatusCurve(Result):
         """Return the age at which half have reached it, or the share at the last age."""
         texts = []
         for key, rows in curves_of(self.terms, self.groups[:-1]):
-            name = f"{', '.join(map(str, key))}: " if key else ""
+            name = say("{key}: ", key=say(", ").join(map(str, key))) if key else ""
             middle = quantile(rows["age"], 1 - rows["estimate"], 0.5)
             if np.isnan(middle):
                 row = rows.iloc[-1]
                 share = share_text(
                     row["estimate"], row["conf_low"], row["conf_high"], self.conf_level
                 )
-                texts.append(f"{name}{share} have reached it by {row['age']:g} months")
+                texts.append(
+                    say(
+                        "{name}{share} have reached it by {age:g} months",
+                        name=name,
+                        share=share,
+                        age=row["age"],
+                    )
+                )
             else:
-                texts.append(f"{name}half have reached it by {middle:g} months")
-        return Prose(f"{shorten(texts)} ({self.facts['rows']:,} units, each seen once).")
+                texts.append(
+                    say("{name}half have reached it by {middle:g} months", name=name, middle=middle)
+                )
+        return Prose(
+            say(
+                "{texts} ({rows:,} units, each seen once).",
+                texts=shorten(texts),
+                rows=self.facts["rows"],
+            )
+        )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the rising curve with its limits."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models.curves import EVENT, Floats, aalen_johansen, chi_square_tail, risk_sets
 from toolkit.models.hazards import CoxFit
 from toolkit.models.survival.design import Design
@@ -27,9 +28,19 @@ class Proportionality(Result):
     def sentence(self) -> Prose:
         """Return the test of all covariates together."""
         row = self.terms.iloc[-1]
-        p = "p < 0.001" if row["p_value"] < 0.001 else f"p = {row['p_value']:.3f}"
+        p = (
+            "p < 0.001"
+            if row["p_value"] < 0.001
+            else say("p = {p_value:.3f}", p_value=row["p_value"])
+        )
         verdict = "do not stay the same" if row["p_value"] < 0.05 else "may stay the same"
-        return Prose(f"The hazard ratios {verdict} over time ({p} for all covariates together).")
+        return Prose(
+            say(
+                "The hazard ratios {verdict} over time ({p} for all covariates together).",
+                verdict=verdict,
+                p=p,
+            )
+        )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the scaled residuals of the covariate that drifts most, with their trend."""
@@ -43,7 +54,7 @@ class Proportionality(Result):
             y="coefficient",
             size="events",
             x_label="months",
-            y_label=f"coefficient of {worst}",
+            y_label=say("coefficient of {worst}", worst=worst),
             title=self.title,
             ax=ax,
         )

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.curves import (
     Interval,
     RiskSets,
@@ -43,14 +44,20 @@ class Reach(Result):
         months, claim = self.facts["months"], self.facts.get("claim")
         texts = []
         for _, row in self.terms.iterrows():
-            name = ", ".join(str(row[column]) for column in self.groups)
+            name = say(", ").join(str(row[column]) for column in self.groups)
             share = share_text(row["estimate"], row["conf_low"], row["conf_high"], self.conf_level)
-            text = f"{name}: {share}" if name else share
+            text = say("{name}: {share}", name=name, share=share) if name else share
             texts.append(text + self._verdict(row["p_value"], claim))
         how = "exits censored" if self.facts["exits"] == "censor" else "exits competing"
         return Prose(
-            f"In production within {months:g} months, {how}: {shorten(texts)} "
-            f"({self.facts['rows']:,} {self.facts['source']})."
+            say(
+                "In production within {months:g} months, {how}: {texts} ({rows:,} {source}).",
+                months=months,
+                how=how,
+                texts=shorten(texts),
+                rows=self.facts["rows"],
+                source=self.facts["source"],
+            )
         )
 
     def key_figures(self) -> dict[str, str]:
@@ -59,7 +66,9 @@ class Reach(Result):
             return {}
         row = self.terms.iloc[0]
         share = share_text(row["estimate"], row["conf_low"], row["conf_high"], self.conf_level)
-        return {f"share in production within {self.facts['months']:g} months": share}
+        return {
+            say("share in production within {months:g} months", months=self.facts["months"]): share
+        }
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the shares with their intervals, and the claim as a line."""
@@ -73,16 +82,23 @@ class Reach(Result):
             label="label",
             axis=self.unit,
             title=self.title,
-            reference=None if claim is None else (claim, f"claimed {format_percent(claim)}"),
+            reference=None
+            if claim is None
+            else (claim, say("claimed {claim}", claim=format_percent(claim))),
             ax=ax,
         )
 
     def _verdict(self, p_value: float, claim: float | None) -> str:
         if claim is None or np.isnan(p_value):
             return ""
-        p = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+        p = "p < 0.001" if p_value < 0.001 else say("p = {p_value:.3f}", p_value=p_value)
         found = "differs from" if p_value < 1 - self.conf_level else "does not differ from"
-        return f", which {found} the claimed {format_percent(claim)} ({p})"
+        return say(
+            ", which {found} the claimed {claim} ({p})",
+            found=found,
+            claim=format_percent(claim),
+            p=p,
+        )
 
 
 def reach(
@@ -173,13 +189,19 @@ def reach(
         )
     notes = list(curve_notes(study, sets_by_key, exits=exits))
     if short:
-        notes.append(f"Not observed for {horizon:g} months, hence without a share: {_few(short)}.")
+        notes.append(
+            say(
+                "Not observed for {horizon:g} months, hence without a share: {short}.",
+                horizon=horizon,
+                short=_few(short),
+            )
+        )
     facts = {"months": horizon, "interval": interval}
     terms = pd.DataFrame(rows)
     for name in ("at_risk", "events", "exits", "censored"):
         terms[name] = whole(terms[name].to_numpy(dtype=float))
     return Reach(
-        title=f"Share in production within {horizon:g} months",
+        title=say("Share in production within {horizon:g} months", horizon=horizon),
         unit="share in production",
         terms=terms,
         facts=size_facts(study, sets_by_key, exits=exits)
@@ -246,5 +268,5 @@ def _row(
 
 
 def _few(names: list[str]) -> str:
-    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
-    return "; ".join(names[:6]) + more
+    more = say(" and {more} more", more=len(names) - 6) if len(names) > 6 else ""
+    return say("; ").join(names[:6]) + more

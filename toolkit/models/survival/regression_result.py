@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import ColumnError, ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.curves import EVENT, Interval, interval_names, limits
 from toolkit.models.hazards import CoxFit
 from toolkit.models.survival.by_age import CurveByAge
@@ -59,10 +60,20 @@ class HazardRegression(Result):
         row = self.terms[self.terms["term"] != "Intercept"].iloc[0]
         kind = self.unit.removeprefix("log ")
         return Prose(
-            f"{row['term']}: {kind} {format_number(row['ratio'], digits=3)} "
-            f"({100 * self.conf_level:g}% interval {format_number(row['ratio_low'], digits=3)} to "
-            f"{format_number(row['ratio_high'], digits=3)}; {self.facts['rows']:,} spells, "
-            f"{self.facts['events']:,} in production)."
+            say(
+                "{term}: {kind} {ratio} "
+                "({level:g}% interval {ratio_low} to "
+                "{ratio_high}; {rows:,} spells, "
+                "{events:,} in production).",
+                term=row["term"],
+                kind=kind,
+                ratio=format_number(row["ratio"], digits=3),
+                level=100 * self.conf_level,
+                ratio_low=format_number(row["ratio_low"], digits=3),
+                ratio_high=format_number(row["ratio_high"], digits=3),
+                rows=self.facts["rows"],
+                events=self.facts["events"],
+            )
         )
 
     def predict(self, data: Any, *, months: Any = None, interval: Interval = "log-log") -> Result:
@@ -113,7 +124,7 @@ class HazardRegression(Result):
             frames.append(part.assign(_row=np.arange(len(rows))))
         terms = pd.concat(frames).sort_values(["_row", "age"]).drop(columns="_row")
         return PredictedCurves(
-            title=f"{self.title}: predicted share in production",
+            title=say("{title}: predicted share in production", title=self.title),
             unit="share in production",
             terms=terms,
             facts=self.facts,
@@ -167,7 +178,11 @@ class HazardRegression(Result):
             term = f"{variable}: {chosen[place]} less {chosen[0]}"
             rows.append(self._effect(term, share, slope, covariance, tested=True))
         return Result(
-            title=f"Share in production within {horizon:g} months, by {variable}",
+            title=say(
+                "Share in production within {horizon:g} months, by {variable}",
+                horizon=horizon,
+                variable=variable,
+            ),
             unit="share in production",
             terms=pd.DataFrame(rows),
             facts=dict(self.facts) | {"months": horizon},

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from toolkit.language import say
 from toolkit.models.curves import EVENT, EXIT
 from toolkit.models.hazards import form_names
 from toolkit.models.survival.design import Design
@@ -77,13 +78,26 @@ def fit_notes(design: Design, model: str, exits: str, weights: str | None) -> tu
         cause_specific = model != "fine_gray"
         notes.append(EXIT_NOTES["censor" if cause_specific else exits])
     if late := int((design.entry > 0).sum()):
-        notes.append(f"{late:,} rows are at risk only from their entry on (left truncation).")
+        notes.append(
+            say("{late:,} rows are at risk only from their entry on (left truncation).", late=late)
+        )
     if design.cluster is not None:
         clusters = int(design.cluster.max()) + 1
         warning = "; with so few, intervals are too narrow" if clusters < 30 else ""
-        notes.append(f"Standard errors allow for dependence within {clusters} clusters{warning}.")
+        notes.append(
+            say(
+                "Standard errors allow for dependence within {clusters} clusters{warning}.",
+                clusters=clusters,
+                warning=warning,
+            )
+        )
     elif weights is not None:
-        notes.append(f"Weighted by {weights!r}; standard errors are robust to the weights.")
+        notes.append(
+            say(
+                "Weighted by {weights!r}; standard errors are robust to the weights.",
+                weights=weights,
+            )
+        )
     if model in form_names:
         notes.append("Ratios are of time: above 1, production comes later.")
     if model in ("logit", "cloglog") and (design.duration % 1 != 0).any():

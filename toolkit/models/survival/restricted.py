@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.models.curves import (
     Floats,
     RiskSets,
@@ -41,16 +42,22 @@ class RestrictedMean(Result):
         rows = self.terms[self.terms["term"] == "restricted_mean"]
         texts = []
         for _, row in rows.iterrows():
-            name = ", ".join(str(row[column]) for column in self.groups)
-            texts.append((f"{name}: " if name else "") + self._estimate_text(row))
+            name = say(", ").join(str(row[column]) for column in self.groups)
+            texts.append((say("{name}: ", name=name) if name else "") + self._estimate_text(row))
         months = self.facts["months"]
-        return Prose(f"Mean time to production, counted up to {months:g} months: {shorten(texts)}.")
+        return Prose(
+            say(
+                "Mean time to production, counted up to {months:g} months: {texts}.",
+                months=months,
+                texts=shorten(texts),
+            )
+        )
 
     def key_figures(self) -> dict[str, str]:
         """Return the mean, where there is one group."""
         if self.groups:
             return {}
-        label = f"mean months to production, up to {self.facts['months']:g}"
+        label = say("mean months to production, up to {months:g}", months=self.facts["months"])
         return {label: format_number(self.terms["estimate"].iloc[0])}
 
 
@@ -139,9 +146,9 @@ def restricted_mean(
         rows.append(_row(study, key, "difference", difference, np.sqrt(spread), level))
     notes = list(curve_notes(study, sets_by_key, exits=exits))
     if len(means) > 1:
-        notes.append(f"Differences are from {study.describe(study.groups[0].key)}.")
+        notes.append(say("Differences are from {key}.", key=study.describe(study.groups[0].key)))
     return RestrictedMean(
-        title=f"Mean time to production, up to {horizon:g} months",
+        title=say("Mean time to production, up to {horizon:g} months", horizon=horizon),
         unit="months",
         terms=pd.DataFrame(rows),
         facts=size_facts(study, sets_by_key, exits=exits) | {"months": horizon},

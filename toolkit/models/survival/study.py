@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.curves import CENSORED, EVENT, EXIT, Floats, RiskSets, risk_sets
 
 __all__ = ["OUTCOMES", "Exits", "Group", "Study", "check_choice", "group_rows"]
@@ -94,7 +95,10 @@ class Study:
 
     def describe(self, key: tuple[Any, ...]) -> str:
         """Name a group in words: ``"sector battery, region 430000"``."""
-        return ", ".join(f"{name} {value}" for name, value in zip(self.by, key, strict=True))
+        return say(", ").join(
+            say("{name} {value}", name=name, value=value)
+            for name, value in zip(self.by, key, strict=True)
+        )
 
 
 def check_choice(option: str, value: object, choices: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError
+from toolkit.language import say
 from toolkit.schema import require_columns
 
 __all__ = ["check_outcome", "numbers", "observed"]
@@ -46,5 +47,5 @@ def observed(
     if not known.any():
         raise DataError(f"No firm has an outcome in {default!r}. Check the column.")
     left = int((~known).sum())
-    notes = (f"{left:,} firms without outcome are left out.",) if left else ()
+    notes = (say("{left:,} firms without outcome are left out.", left=left),) if left else ()
     return table[known].assign(**{default: table.loc[known, default].astype(float)}), notes

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import DataError
+from toolkit.language import say
 from toolkit.models.instruments.scenario import check_share
 from toolkit.models.instruments.scores.columns import check_outcome, numbers
 from toolkit.models.instruments.wording import money_text
@@ -34,11 +35,21 @@ class ThresholdMoves(Result):
         """Return what the lowest and the highest threshold do to approvals and losses."""
         rows = self.terms[self.terms["term"] == "approved"].sort_values("cutoff")
         texts = [
-            f"at {row['cutoff']:g}, {format_percent(row['estimate'])} are approved and "
-            f"{money_text(row['expected_loss'])} lost"
+            say(
+                "at {cutoff:g}, {estimate} are approved and {expected_loss} lost",
+                cutoff=row["cutoff"],
+                estimate=format_percent(row["estimate"]),
+                expected_loss=money_text(row["expected_loss"]),
+            )
             for _, row in rows.iterrows()
         ]
-        return Prose(f"Moving the threshold from {self.facts['current']:g}: {'; '.join(texts)}.")
+        return Prose(
+            say(
+                "Moving the threshold from {current:g}: {texts}.",
+                current=self.facts["current"],
+                texts=say("; ").join(texts),
+            )
+        )
 
     def _display_table(self) -> pd.DataFrame:
         approved, defaulted = (
@@ -191,7 +202,11 @@ def _unobserved(outcome: pd.Series[Any], below: pd.Series[bool]) -> tuple[str, .
         return ()
     low = int((outcome.isna() & below).sum())
     return (
-        f"{missing:,} firms have no outcome, {low:,} of them below the present threshold; they are "
-        "taken to default as those with an outcome do. Where only approved firms are followed, "
-        "that says nothing of a lower threshold.",
+        say(
+            "{missing:,} firms have no outcome, {low:,} of them below the present threshold; they are "
+            "taken to default as those with an outcome do. Where only approved firms are followed, "
+            "that says nothing of a lower threshold.",
+            missing=missing,
+            low=low,
+        ),
     )

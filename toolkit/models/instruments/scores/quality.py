@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import DataError, ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.discrimination import area_under_curve
 from toolkit.models.instruments.scores.columns import numbers, observed
 from toolkit.models.proportions import wilson_interval
@@ -32,11 +33,23 @@ class ScoreCalibration(Result):
         predicted = (
             ""
             if self.terms["predicted"].isna().all()
-            else f"; the intervals of {held} of {classes} classes hold the predicted rate"
+            else say(
+                "; the intervals of {held} of {classes} classes hold the predicted rate",
+                held=held,
+                classes=classes,
+            )
         )
         return Prose(
-            f"{self.title}: {format_percent(first['estimate'])} at {first['term']}, "
-            f"{format_percent(last['estimate'])} at {last['term']}{predicted}."
+            say(
+                "{title}: {first_estimate} at {first_term}, "
+                "{last_estimate} at {last_term}{predicted}.",
+                title=self.title,
+                first_estimate=format_percent(first["estimate"]),
+                first_term=first["term"],
+                last_estimate=format_percent(last["estimate"]),
+                last_term=last["term"],
+                predicted=predicted,
+            )
         )
 
     def _display_table(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.instruments.scenario import check_share
 from toolkit.models.pools import Floats
 
@@ -91,8 +92,10 @@ class ScoreScenario:
                 "predicted": chance,
             }
         )
-        table.attrs["simulated"] = (
-            f"simulated scores of {self.number:,} firms, random_state {random_state}"
+        table.attrs["simulated"] = say(
+            "simulated scores of {number:,} firms, random_state {random_state}",
+            number=self.number,
+            random_state=random_state,
         )
         return table
 

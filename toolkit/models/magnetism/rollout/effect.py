@@ -8,21 +8,24 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from toolkit.errors import ColumnError, DataError, ModelError, OptionError, did_you_mean
+from toolkit.errors import ModelError, OptionError, did_you_mean
 from toolkit.models import ratios
 from toolkit.models.magnetism.rollout.estimators import ESTIMATORS, Effects, estimate
-from toolkit.models.magnetism.rollout.inference import jackknife, simultaneous_quantile
+from toolkit.models.magnetism.rollout.inference import (
+    jackknife,
+    simultaneous_quantile,
+    wild_bootstrap,
+)
+from toolkit.models.magnetism.rollout.regressions import REGRESSIONS
 from toolkit.models.magnetism.rollout.result import RolloutResult
-from toolkit.models.magnetism.units import refuse_nation
-from toolkit.models.ratios.paths import Floats
+from toolkit.models.magnetism.rollout.sample import balanced_sample
 from toolkit.results import check_conf_level
-from toolkit.schema import require_columns
 from toolkit.tables import as_pandas
 
 __all__ = ["Inference", "Method", "rollout_effect"]
 
 Method = Literal["callaway_santanna", "sun_abraham", "two_stage", "stacked", "two_way", "all"]
-Inference = Literal["analytic", "jackknife"]
+Inference = Literal["analytic", "jackknife", "wild"]
 
 FEW_CLUSTERS = 50
 
@@ -38,6 +41,7 @@ def rollout_effect(
     cluster: str | None = None,
     inference: Inference | None = None,
     conf_level: float = 0.95,
+    random_state: int = 0,
 ) -> RolloutResult:
     """Estimate the effect of a programme that regions adopt in different years.
 
@@ -64,11 +68,16 @@ def rollout_effect(
         One of those above.
     cluster : str, optional
         Column of clusters, each region within one; the regions themselves, if not given.
-    inference : {"analytic", "jackknife"}, optional
+    inference : {"analytic", "jackknife", "wild"}, optional
         Errors of the estimator, or from leaving one cluster out at a time (CR3 up to centring),
-        which hold with few clusters. If None, the jackknife with fewer than 50 clusters.
+        which hold with few clusters; ``"wild"`` has the jackknife's errors and bands, and p
+        values and intervals of the wild cluster bootstrap (null imposed, 9,999 draws) where the
+        estimator is a regression, which ``"callaway_santanna"`` and the effects before adoption
+        of ``"two_stage"`` are not. If None, the jackknife with fewer than 50 clusters.
     conf_level : float
         Level of the intervals and bands, from t with clusters minus one.
+    random_state : int
+        Seed of the wild cluster bootstrap.
 
     Returns
     -------
@@ -95,6 +104,10 @@ def rollout_effect(
     Sun, L. and Abraham, S. (2021). Estimating dynamic treatment effects in event studies with
         heterogeneous treatment effects. Journal of Econometrics 225, 175-199.
     Gardner, J. (2022). Two-stage differences in differences. arXiv:2207.05943.
+    Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for
+        inference with clustered errors. Review of Economics and Statistics 90, 414-427.
+    Wooldridge, J. M. (2021). Two-way fixed effects, the two-way Mundlak regression, and
+        difference-in-differences estimators. SSRN 3906345.
 
     Examples
     --------
@@ -116,7 +129,12 @@ def rollout_effect(
     _check_option("method", method, get_args(Method))
     if inference is not None:
         _check_option("inference", inference, get_args(Inference))
-    sample, notes = _sample(
+    if inference == "wild" and method not in (*REGRESSIONS, "all"):
+        raise OptionError(
+            f"inference='wild' is for the estimators that are regressions: "
+            f"{', '.join(REGRESSIONS)}; got method={method!r}. Take inference='jackknife'."
+        )
+    sample, notes = balanced_sample(
         as_pandas(panel), outcome=outcome, unit=unit, time=time, adopted=adopted, cluster=cluster
     )
     clusters = int(sample["cluster"].nunique())
@@ -127,15 +145,23 @@ def rollout_effect(
     for name in names:
         effects, dynamic_error, said = _with_errors(name, sample, errors)
         notes += said
-        rows += _rows(name, effects, dynamic_error, clusters=clusters, level=level)
+        table = _rows(name, effects, dynamic_error, clusters=clusters, level=level)
+        if errors == "wild" and name in REGRESSIONS:
+            table = _with_wild(name, sample, table, level=level, random_state=random_state)
+        rows += table
         leading = effects.covariance if name == names[0] else leading
     if "stacked" in names and errors == "analytic" and cluster is not None:
         notes.append(f"stacked: errors by {unit!r}; the estimator takes no other clusters.")
     notes.append(
-        f"Errors from leaving one of {clusters} clusters out at a time."
-        if errors == "jackknife"
-        else f"Errors of the estimators, clusters by {cluster or unit!r}: {clusters}."
+        f"Errors of the estimators, clusters by {cluster or unit!r}: {clusters}."
+        if errors == "analytic"
+        else f"Errors from leaving one of {clusters} clusters out at a time."
     )
+    if errors == "wild":
+        notes.append(
+            "P values and intervals from the wild cluster bootstrap with the null imposed, but "
+            "for callaway_santanna and for the effects before adoption of two_stage."
+        )
     return RolloutResult(
         title=f"Effect of adoption on {outcome}",
         unit=f"units of {outcome}",
@@ -207,87 +233,27 @@ def _rows(
     return table
 
 
-def _sample(
-    table: pd.DataFrame, *, outcome: str, unit: str, time: str, adopted: str, cluster: str | None
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return the balanced sample that all estimators share, and what was left out of it."""
-    require_columns(table, [outcome, unit, time, adopted, *([cluster] if cluster else [])])
-    for name in (outcome, time, adopted):
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            raise ColumnError(
-                f"Column {name!r} is a number in each row; it holds {table[name].dtype}. "
-                "Give years as whole numbers, and outcomes as numbers."
-            )
-    refuse_nation(table[unit])
-    panel = pd.DataFrame(
-        {
-            "unit": table[unit].astype(str),
-            "time": table[time].to_numpy(np.float64, na_value=np.nan),
-            "outcome": table[outcome].to_numpy(np.float64, na_value=np.nan),
-            "first": _years(table[adopted]),
-            "cluster": table[cluster or unit].astype(str),
-        }
-    )
-    _refuse_contradictions(panel, unit=unit, time=time, adopted=adopted)
-    notes = []
-    panel = panel.dropna(subset=["time"])
-    first_year, last_year = panel["time"].min(), panel["time"].max()
-    panel.loc[panel["first"] > last_year, "first"] = 0.0
-    always = panel.loc[(panel["first"] > 0) & (panel["first"] <= first_year), "unit"].unique()
-    if len(always):
-        notes.append(
-            f"{len(always)} left out, since they adopt in the first year or before: "
-            f"{', '.join(always[:8])}."
+def _with_wild(
+    name: str,
+    sample: pd.DataFrame,
+    rows: list[dict[str, Any]],
+    *,
+    level: float,
+    random_state: int,
+) -> list[dict[str, Any]]:
+    """Put p values and intervals of the wild cluster bootstrap in place of those from t."""
+    found = wild_bootstrap(name, sample, conf_level=level, random_state=random_state)
+    changed = []
+    for row in rows:
+        event = None if np.isnan(row["event_time"]) else row["event_time"]
+        wild = found.get((row["term"], event))
+        said = (
+            {}
+            if wild is None
+            else {"p_value": wild.p_value, "conf_low": wild.conf_low, "conf_high": wild.conf_high}
         )
-    usable = panel[np.isfinite(panel["outcome"]) & ~panel["unit"].isin(always)]
-    years = usable["time"].nunique()
-    whole = usable.groupby("unit")["time"].transform("size") == years
-    gaps = usable.loc[~whole, "unit"].unique()
-    if len(gaps):
-        notes.append(
-            f"{len(gaps)} left out, since they lack a year (the sample is balanced): "
-            f"{', '.join(gaps[:8])}."
-        )
-    sample = usable[whole].sort_values(["unit", "time"], ignore_index=True)
-    _require_both(sample)
-    return sample, notes
-
-
-def _years(values: pd.Series[Any]) -> Floats:
-    years = values.to_numpy(np.float64, na_value=np.nan)
-    return np.where(np.isfinite(years), years, 0.0)
-
-
-def _refuse_contradictions(panel: pd.DataFrame, *, unit: str, time: str, adopted: str) -> None:
-    years = panel.groupby("unit")["first"].nunique()
-    if (years > 1).any():
-        raise DataError(
-            f"Column {adopted!r} changes within {unit} {years.index[years > 1][0]!r}. Give one "
-            "year of adoption for each, in all its rows."
-        )
-    twice = panel[panel.duplicated(["unit", "time"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DataError(
-            f"{unit} {row['unit']!r} has more than one row in {time} {row['time']:g}. "
-            "Keep one row for each."
-        )
-    homes = panel.groupby("unit")["cluster"].nunique()
-    if (homes > 1).any():
-        raise DataError(
-            f"{unit} {homes.index[homes > 1][0]!r} lies in more than one cluster. "
-            "Clusters hold whole units."
-        )
-
-
-def _require_both(sample: pd.DataFrame) -> None:
-    adopters = int(sample.loc[sample["first"] > 0, "unit"].nunique())
-    never = int(sample.loc[sample["first"] == 0, "unit"].nunique())
-    if adopters == 0 or never == 0:
-        raise ModelError(
-            f"A rollout needs units that adopt within the years and units that never do; the "
-            f"balanced sample has {adopters} and {never}. Check the years of adoption."
-        )
+        changed.append({**row, **said})
+    return changed
 
 
 def _check_option(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.models.magnetism.rollout.regressions import windows
 from toolkit.models.panels import codes_of, within_fit
 from toolkit.models.panels.covariance import clustered
 from toolkit.models.ratios.paths import Floats
@@ -100,12 +101,9 @@ def _two_stage(panel: pd.DataFrame) -> Effects:
 
 
 def _stacked(panel: pd.DataFrame) -> Effects:
-    """Stack with the longest windows that no adopting cohort falls out of, one year at least."""
     import diff_diff
 
-    cohorts = panel.loc[panel["first"] > 0, "first"].unique()
-    before = max(1, int(min(cohorts) - panel["time"].min()))
-    after = max(1, int(panel["time"].max() - max(cohorts)))
+    before, after = windows(panel)
     fit = diff_diff.StackedDiD(kappa_pre=before, kappa_post=after).fit(panel, **COLUMNS)
     return _from_table(fit, fit.aggregate("event_study"))
 

@@ -9,11 +9,14 @@ import pandas as pd
 from scipy import special
 
 from toolkit.models.magnetism.rollout.estimators import Effects, estimate
+from toolkit.models.magnetism.rollout.regressions import REGRESSIONS, Term
+from toolkit.models.panels import WildBootstrap, wild_cluster_bootstrap
 from toolkit.models.ratios.paths import Floats
 
-__all__ = ["Jackknife", "jackknife", "joint_test", "simultaneous_quantile"]
+__all__ = ["Jackknife", "jackknife", "joint_test", "simultaneous_quantile", "wild_bootstrap"]
 
 DRAWS = 20_000
+WILD_DRAWS = 9_999
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +59,36 @@ def jackknife(method: str, panel: pd.DataFrame, full: Effects) -> Jackknife:
         dynamic_error=float(errors[1]),
         left_out=failed,
     )
+
+
+def wild_bootstrap(
+    method: str, panel: pd.DataFrame, *, conf_level: float, random_state: int
+) -> dict[Term, WildBootstrap]:
+    """Test each effect of a regression, null imposed, by flipping the residuals of clusters.
+
+    The statistic is the t of CR1; with 12 clusters or more the signs are Rademacher's, with fewer
+    all of them, or Webb's six points where there are more than the draws.
+
+    References
+    ----------
+    Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for
+        inference with clustered errors. Review of Economics and Statistics 90, 414-427.
+    MacKinnon, J. G. and Webb, M. D. (2018). The wild bootstrap for few (treated) clusters.
+        Econometrics Journal 21, 114-135.
+    """
+    regression = REGRESSIONS[method](panel)
+    return {
+        term: wild_cluster_bootstrap(
+            regression.outcome,
+            regression.isolated(contrast),
+            regression.clusters,
+            coefficient=0,
+            conf_level=conf_level,
+            draws=WILD_DRAWS,
+            random_state=random_state,
+        )
+        for term, contrast in regression.contrasts.items()
+    }
 
 
 def simultaneous_quantile(covariance: Floats, *, conf_level: float, degrees: float) -> float:
