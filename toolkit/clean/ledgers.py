@@ -119,7 +119,7 @@ def clean_ledger(
 
     Notes
     -----
-    An amount is flagged as ``ten_thousandfold`` where its log10 lies 3.5 to 4.5 from the median of
+    An amount is flagged as ``ten_thousandfold`` where its log10 lies 3.5 or more from the median of
     its sector and tier (its tier, or all, where these have fewer than 20 amounts): a likely slip
     between 元 and 万元. Keys are compared among rows that no other rule rejects, after reading, so
     that 1,600万元 and 16,000,000 are the same content.

@@ -27,7 +27,7 @@ BLOCK = 1 << 24
 LONGEST = 1 << 27
 """Bytes read at a time, and the most that one line may have."""
 
-FEW, MOST = 1_000, 2_000_000
+FEW, MOST = 1_000, 1_000_000
 """Distinct texts that are always numbered, and that are never: they are held in memory."""
 
 WORKERS = min(os.cpu_count() or 1, 4)
