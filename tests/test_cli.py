@@ -42,7 +42,7 @@ def test_help_is_there_at_once():
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("0 set()\n")
-    for command in ("clean", "report", "batch", "list"):
+    for command in ("clean", "report", "batch", "verify", "list"):
         assert f"\n  {command} " in done.stdout
 
 
@@ -123,11 +123,44 @@ def test_a_batch_shows_progress_and_ends_with_what_failed(project, capsys):
     assert first.startswith("1 of 2 reports made in ")
     assert second == "  bad, cell 't': ZeroDivisionError: division by zero"
     assert third == "Index: reports/index.html"
-    assert "failed: bad: ZeroDivisionError: division by zero\n" in err
+    assert "bad: failed: ZeroDivisionError: division by zero\n" in err
     assert "2/2" in err
+    assert "plain: made in " in err
     exit_code, out, _ = run(capsys, "batch", "--jobs", "1", "--only", "pl*", "--out", "other")
     assert exit_code == 0
     assert "Index: other/index.html" in out
+
+    exit_code, out, err = run(capsys, "batch", "--why", "--only", "pl*")
+    assert (exit_code, err) == (0, "")
+    assert out.startswith("0 of 1 reports made in ")
+    assert " 1 up to date, 0 failed.\n" in out
+    (project / "notebooks/bad.ipynb").write_text(bad.replace("1/0", "1/1"))
+    exit_code, out, err = run(capsys, "batch", "--why", "--jobs", "1")
+    assert exit_code == 0
+    assert out.splitlines()[:2] == [
+        "bad: report: failed: ZeroDivisionError",
+        "bad: notebook: notebooks/bad.ipynb changed",
+    ]
+    assert "1/1" in err
+
+    assert run(capsys, "verify", "reports/plain")[:2] == (0, "plain: equal.\n")
+    (project / "reports/plain.html").write_text("altered")
+    exit_code, out, _ = run(capsys, "verify", "reports/plain.html")
+    assert exit_code == 6
+    assert out.splitlines()[-1] == "  altered since it was made: plain.html"
+
+
+def test_a_batch_on_a_backend_that_there_is_not_is_a_wrong_use(project, capsys):
+    (project / "reports.toml").write_text('[[report]]\nnotebook = "notebooks/plain.ipynb"\n')
+    exit_code, _, err = run(capsys, "batch", "--address", "tcp://host:1")
+    assert exit_code == 2
+    assert err.endswith("Leave the address out, or choose dask, ray or spark.\n")
+
+
+def test_what_is_no_report_cannot_be_verified(project, capsys):
+    exit_code, out, err = run(capsys, "verify", "notebooks")
+    assert (exit_code, out) == (3, "")
+    assert err.startswith("toolkit: notebooks is no report: ")
 
 
 def test_an_absent_plan_ends_with_its_code(project, capsys):

@@ -9,9 +9,10 @@ import pytest
 
 from tests.report.making import code, prose
 from toolkit.errors import OptionError
-from toolkit.report import batch
+from toolkit.report import workers
 from toolkit.report.batch import render_batch
 from toolkit.report.plan import Job, Plan, read_plan
+from toolkit.report.resume import out_of_date
 
 PLAN = """
 [[report]]
@@ -79,6 +80,25 @@ def test_a_part_is_made_again_and_the_index_keeps_the_rest(plan_file, tmp_path):
     assert index.index("regional-hunan.html") < index.index("national.html")
     assert (tmp_path / "out" / "regional-hunan.html").stat().st_mtime_ns == before
 
+    overview = ("index.html", "manifest.json", "ro-crate-metadata.json")
+    unmoved = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in overview}
+    again = render_batch(plan.select("national"), out=tmp_path / "out", progress=pytest.fail)
+    assert again.summary() == (
+        f"0 of 1 reports made in {again.seconds:.1f} s, 1 up to date, 0 failed."
+    )
+    assert (again.reports, again.kept, again.reasons) == (
+        done.reports,
+        done.reports,
+        {"national": ()},
+    )
+    assert {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in overview} == unmoved
+    assert (tmp_path / "out" / "national" / "ro-crate-metadata.json").is_file()
+
+    every = render_batch(plan.select("national"), out=tmp_path / "out", jobs=1, resume=False)
+    assert [str(reason) for reason in every.reasons["national"]] == ["report: asked for again"]
+    for file in every.reports[0].files:
+        assert file in done.reports[0].files
+
 
 def test_a_plan_is_checked_in_whole_before_anything_runs(plan_file, tmp_path):
     plan_file.write_text(PLAN + "[report.parameters]\nregion = 1")
@@ -109,7 +129,7 @@ def test_what_goes_wrong_around_a_notebook_is_a_failed_report(tmp_path):
 def _die(job, out, scratch):
     if job.name == "killer":
         os.kill(os.getpid(), signal.SIGKILL)
-    return batch._unmade(job, out, batch.Failure(kind="Ran", message=""))
+    return workers._unmade(job, out, workers.Failure(kind="Ran", message=""))
 
 
 @pytest.mark.slow
@@ -119,10 +139,10 @@ def test_a_worker_that_is_killed_does_not_lose_the_batch(tmp_path, monkeypatch):
     plan_path.write_text("")
     names = ("killer", "other")
     jobs = tuple(Job(name=name, notebook=tmp_path / "a.ipynb") for name in names)
-    monkeypatch.setattr(batch, "_make", _die)
+    monkeypatch.setattr(workers, "_make", _die)
     done = render_batch(Plan(path=plan_path, jobs=jobs, names=names), out=tmp_path / "out", jobs=2)
     assert [report.name for report in done.reports] == ["killer", "other"]
-    assert done.reports[0].error.kind == "TerminatedWorkerError"
+    assert [report.error.kind for report in done.reports] == ["TerminatedWorkerError", "Ran"]
 
 
 @pytest.mark.slow
@@ -173,6 +193,46 @@ def test_an_interrupt_ends_the_kernels_and_keeps_what_is_done(
         "slow-0.html",
         "slow-0.ipynb",
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_batch_that_is_killed_loses_nothing_finished(tmp_path, write_notebook):
+    sleep = (
+        "import time, pathlib\n"
+        "if step and not pathlib.Path('go').exists(): pathlib.Path('at').touch(); time.sleep(600)\n"
+        "step"
+    )
+    write_notebook("slow.ipynb", code("p", "step: int = 0", "parameters"), code("s", sleep))
+    path = tmp_path / "reports.toml"
+    path.write_text('[[report]]\nnotebook = "slow.ipynb"\n[report.grid]\nstep = [0, 1, 2]')
+    command = [sys.executable, "-m", "toolkit", "batch", "--jobs", "2", "--out", "out"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    finished, out = tmp_path / "out" / "slow-0.html", tmp_path / "out"
+    crate = out / "slow-0" / "ro-crate-metadata.json"
+    deadline = time.monotonic() + 200
+    while not (finished.exists() and crate.exists() and (tmp_path / "at").exists()):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    before = finished.stat().st_mtime_ns
+    (tmp_path / "go").touch()
+    plan = read_plan(path)
+    reasons = out_of_date(plan, out=out)
+    assert {name: [str(reason) for reason in found] for name, found in reasons.items()} == {
+        "slow-0": [],
+        "slow-1": ["report: not made yet"],
+        "slow-2": ["report: not made yet"],
+    }
+    done = render_batch(plan, out=out, jobs=1)
+    assert [report.name for report in done.kept] == ["slow-0"]
+    assert len(done.made) == 3
+    assert finished.stat().st_mtime_ns == before
+    assert not list(out.glob(".unfinished-*"))
 
 
 def _is_gone(pid):

@@ -7,7 +7,7 @@ import pytest
 from tests.report.making import code, notebook
 
 
-@pytest.mark.parametrize("first", ["papermill", "toolkit.report.kernels"])
+@pytest.mark.parametrize("first", ["papermill", "toolkit.report.kernels.engine"])
 def test_papermill_and_the_engine_can_be_imported_in_either_order(first):
     check = (
         f"import {first}, papermill.engines as e; print(e.papermill_engines.get_engine('toolkit'))"

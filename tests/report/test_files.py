@@ -52,3 +52,10 @@ def test_files_have_the_rights_that_the_user_gives(tmp_path):
 
 def test_json_is_written_for_people():
     assert as_json_bytes({"b": "湖南", "a": 1}) == '{\n "b": "湖南",\n "a": 1\n}\n'.encode()
+
+
+def test_what_a_killed_process_left_is_cleared_away_with_the_next_attempt(tmp_path):
+    for name in (".unfinished-a~x1", ".unfinished-a-b~x2"):
+        (tmp_path / name / "new").mkdir(parents=True)
+    publish({"a.html": b"page", "a/manifest.json": b"{}"}, out=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".unfinished-a-b~x2", "a", "a.html"]

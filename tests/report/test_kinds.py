@@ -112,9 +112,11 @@ def test_a_value_is_read_from_the_way_python_writes_it(value):
     assert kind.read(str(value)) == kind.accept(value) == value
 
 
-@pytest.mark.parametrize("annotation", ["dict", "list[Path]", "Literal[x]", "int, str", "set[int]"])
+@pytest.mark.parametrize(
+    "annotation", ["dict", "list[bytes]", "Literal[x]", "int, str", "set[int]"]
+)
 def test_an_annotation_that_cannot_be_checked_is_named(annotation):
-    with pytest.raises(ValueError, match=r"^(dict|Path|x|\(int, str\)|set\[int\])$"):
+    with pytest.raises(ValueError, match=r"^(dict|bytes|x|\(int, str\)|set\[int\])$"):
         kind_from(annotation)
 
 

@@ -1,4 +1,5 @@
 import base64
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_a_page_says_its_title_language_and_parameters():
     page = build(prose("t", "# A <b>"), parameters={"region": "<湖南>", "language": "zh"}).html
     assert '<html lang="zh">' in page
     assert "<title>A</title>" in page
-    assert "<footer>region: &lt;湖南&gt; · language: zh</footer>" in page
+    assert "<footer><strong>参数</strong> region: &lt;湖南&gt; · language: zh</footer>" in page
     assert '<html lang="en">' in build(prose("t", "# A")).html
 
 
@@ -92,13 +93,14 @@ def test_code_is_behind_a_switch_and_outputs_take_their_richest_form():
         ran("k", {"output_type": "display_data", "data": {KEY_FIGURES: {"a": "1"}}}),
         ran("s", {"output_type": "stream", "name": "stderr", "text": "\x1b[31mcareful\x1b[0m"}),
     ).html
-    assert '<pre class="code"><code>f(x&lt;1)</code></pre>' in page
-    assert '<div class="wide"><table></table></div>' in page
+    assert '<pre class="code" tabindex="0"><code>f(x&lt;1)</code></pre>' in page
+    group = '<div class="wide" tabindex="0" role="group" aria-label="Table"><table></table></div>'
+    assert group in page
     assert "<strong>bold</strong>" in page
-    assert "<pre>a &lt; b</pre>" in page
-    assert '<pre class="stderr">careful</pre>' in page
+    assert '<pre class="plain" tabindex="0">a &lt; b</pre>' in page
+    assert '<pre class="stderr" tabindex="0">careful</pre>' in page
     assert "a,b" not in page
-    assert "plain" not in page.replace("text/plain", "")
+    assert ">plain<" not in page
     assert "pre.code { display: none;" in page
 
 
@@ -109,7 +111,7 @@ def test_a_failure_is_marked_at_the_head_and_at_its_cell():
     page = build(ran("fine"), ran("boom", failed, source="f()"), failure=failure).html
     assert 'stopped at <a href="#boom">cell boom</a>. ValueError: &lt;no&gt;</p>' in page
     assert '<section id="boom" class="failed">' in page
-    assert '<pre class="error">Traceback\nValueError: &lt;no&gt;</pre>' in page
+    assert '<pre class="error" tabindex="0">Traceback\nValueError: &lt;no&gt;</pre>' in page
 
 
 def test_nothing_is_fetched_from_a_network(tmp_path):
@@ -119,6 +121,9 @@ def test_nothing_is_fetched_from_a_network(tmp_path):
             "p", "![A map](https://example.org/map.png) ![](local.png) [link](https://example.org)"
         ),
         prose("q", '<img src="//example.org/x.png"> <IMG alt="Big" SRC=http://example.org/b.png>'),
+        prose(
+            "m", '<meta http-equiv="refresh" content="0;url=https://example.org"><base href="/">'
+        ),
         ran(
             "h",
             shown(
@@ -135,6 +140,10 @@ def test_nothing_is_fetched_from_a_network(tmp_path):
     assert '<a href="http://example.org/b.png">Big</a>' in page
     assert "<p>kept</p>" in page
     assert "default-src 'none'; img-src data:;" in page
+    assert "base-uri 'none'; form-action 'none'" in page
+    tags = [(tag, attributes) for tag, attributes in read(page).tags]
+    assert "base" not in dict(tags)
+    assert "refresh" not in [attributes.get("http-equiv") for _, attributes in tags]
 
 
 @pytest.mark.parametrize(
@@ -154,4 +163,151 @@ def test_empty_and_raw_cells_leave_no_trace():
     raw = {"cell_type": "raw", "id": "raw", "metadata": {}, "source": "raw text"}
     page = build(raw, code("empty", "")).html
     assert "<section" not in page
+    assert "<pre" not in build(ran("blank", shown(text_plain=" \n"))).html
     assert "raw text" not in page
+
+
+def headings(page):
+    return re.findall(r"<h(\d) id=\"([^\"]+)\">(.*?)</h\d>", page)
+
+
+def test_there_is_one_first_heading_and_no_level_is_left_out():
+    page = build(
+        prose("a", "# Title\n\n### Deep\n\n## Wide\n\n#### Deeper"),
+        ran("b", shown(text_html="<h1>Again</h1><h3 class='x' id='own'>Below</h3>")),
+        prose("c", "## Wide"),
+    ).html
+    assert re.findall(r"<h(\d)[^>]*>(.*?)</h", page) == [
+        ("1", "Title"),
+        ("2", "Deep"),
+        ("2", "Wide"),
+        ("3", "Deeper"),
+        ("2", "Again"),
+        ("3", "Below"),
+        ("3", "Wide"),
+    ]
+    assert "<h3 id=\"own\" class='x'>Below" in page
+
+
+def test_ids_are_told_apart():
+    page = build(prose("curve", "# Curve\n\n## Curve\n\n## Curve"), prose("d", "## ¥")).html
+    assert [name for _, name, _ in headings(page)] == ["curve-2", "curve-3", "curve-4", "heading"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "options", "first"),
+    [
+        ([prose("a", "no heading")], {}, "the-name"),
+        ([prose("a", "## Low")], {}, "Low"),
+        ([prose("a", "# First")], {"title": "R&D"}, "R&amp;D"),
+        ([prose("a", "## Low")], {"title": "Given"}, "Given"),
+        ([], {"failure": Failure(kind="E", message="")}, "the-name"),
+    ],
+)
+def test_a_page_always_has_its_title_as_first_heading(cells, options, first):
+    page = build(*cells, **options).html
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == [first]
+
+
+def test_a_title_that_is_given_stands_before_headings_of_the_second_level():
+    page = build(prose("a", "## Low"), title="Given").html
+    assert page.index("<h1>Given</h1>") < page.index('<h2 id="low">Low</h2>')
+
+
+def test_contents_lead_to_the_sections_of_longer_pages():
+    short = build(prose("a", "# T\n\n## One\n\n## Two")).html
+    long = build(prose("a", "# T\n\n## One\n\n## Two\n\n### In\n\n## R&D *three*")).html
+    assert 'class="contents"' not in short
+    assert re.findall(r'<li><a href="#(.*?)">(.*?)</a></li>', long) == [
+        ("one", "One"),
+        ("two", "Two"),
+        ("r-d-three", "R&amp;D three"),
+    ]
+
+
+def test_key_figures_stand_below_the_title():
+    key = {"output_type": "display_data", "data": {KEY_FIGURES: {"ratio <i>": "6.238"}}}
+    page = build(prose("t", "# Title"), prose("b", "Body"), ran("k", key)).html
+    shown_at = page.index("<dt>ratio &lt;i&gt;</dt><dd>6.238</dd>")
+    assert page.index("</h1>") < shown_at < page.index("Body")
+    assert "<dl" not in build(prose("t", "# Title")).html
+
+
+def test_a_figure_is_described_by_what_its_result_says():
+    said = shown(text_markdown="The ratio is **6.2**, rank\n10.")
+    png = shown(image_png=PNG)
+    page = build(
+        prose("h", "## Ratio"), ran("s", said), ran("f", png), prose("i", "## X"), ran("g", png)
+    )
+    assert [figure["alt"] for figure in figures(page.html)] == [
+        "Ratio. The ratio is 6.2, rank 10.",
+        "X",
+    ]
+    long = build(
+        ran("s", shown(text_markdown="很长" * 400)), ran("f", png), parameters={"language": "zh"}
+    )
+    assert len(figures(long.html)[0]["alt"]) == 300
+    bare = build(ran("f", png), parameters={"language": "zh"})
+    assert figures(bare.html)[0]["alt"] == "图"
+
+
+def test_tables_say_what_their_headers_head():
+    table = (
+        "<table><caption>R&amp;D  money</caption>"
+        "<thead><tr><th>a</th><th scope='colgroup'>b</th></tr></thead>"
+        "<tbody><tr><th class='i'>0</th><td>1</td></tr></tbody></table>"
+    )
+    page = build(ran("t", shown(text_html=table))).html
+    assert "<th scope=\"col\">a</th><th scope='colgroup'>b</th>" in page
+    assert "<th scope=\"row\" class='i'>0</th>" in page
+    assert 'role="group" aria-label="R&amp;D money"' in page
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "language", "word"),
+    [
+        ("'zh'", {}, "zh", "显示代码"),
+        ("'zh'", {"language": "en"}, "en", "Show code"),
+        ("'en'", {"language": "zh"}, "zh", "显示代码"),
+    ],
+)
+def test_a_page_speaks_the_language_of_its_parameter(declared, given, language, word):
+    source = f"from typing import Literal\nlanguage: Literal['en', 'zh'] = {declared}"
+    page = build(code("parameters", source, "parameters"), parameters=given).html
+    assert f'<html lang="{language}">' in page
+    assert f'id="show-code"> {word}</label>' in page
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "paper"])
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("ink", "paper"),
+        ("ink", "shade"),
+        ("ink", "alarm-shade"),
+        ("quiet", "paper"),
+        ("quiet", "shade"),
+        ("link", "paper"),
+        ("link", "alarm-shade"),
+        ("alarm", "alarm-shade"),
+        ("alarm", "paper"),
+    ],
+)
+def test_words_stand_out_from_their_ground(scheme, ink, ground):
+    page = build(prose("t", "# A")).html
+    colours = [
+        dict(re.findall(r"--([\w-]+): (#\w{6});", part)) for part in page.split(":root {")[1:]
+    ]
+    assert len(colours) == 3
+    assert contrast(colours[scheme][ink], colours[scheme][ground]) >= 4.5

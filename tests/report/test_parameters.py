@@ -1,6 +1,7 @@
 import datetime as dt
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -133,9 +134,21 @@ def test_an_untyped_parameter_without_a_kind_takes_no_objects():
     ("source", "message"),
     [
         (
-            "where: Path = '.'",
-            "growth.ipynb, parameter 'where': the annotation Path cannot be checked. "
-            "Use int, float, str, bool, date, Literal[...], list[...] or X | None.",
+            "where: complex = 1",
+            "growth.ipynb, parameter 'where': the annotation complex cannot be checked. "
+            "Use int, float, str, bool, date, Path, Literal[...], list[...], X | None, "
+            "Annotated[int, '1 <= x <= 9'] or Annotated[str, 'province'].",
+        ),
+        (
+            "months: Annotated[int, 'many'] = 24",
+            "growth.ipynb, parameter 'months': the annotation 'many' cannot be checked. "
+            "Use int, float, str, bool, date, Path, Literal[...], list[...], X | None, "
+            "Annotated[int, '1 <= x <= 9'] or Annotated[str, 'province'].",
+        ),
+        (
+            "months: Annotated[int, '1 <= months <= 120'] = 0",
+            "growth.ipynb, default of 'months': 0 is not int with 1 <= months <= 120. "
+            "Give a whole number, such as 24, with 1 <= months <= 120.",
         ),
         (
             "months: int = 'two'",
@@ -187,3 +200,24 @@ def test_parameters_are_read_without_the_libraries_that_run_notebooks():
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_path_stays_one_in_the_cell_that_is_injected():
+    declared = declare("place: Path = Path('../data')\nothers: list[Path] = []")
+    assert declared[0].defaults == (Path("../data"),)
+    checked = check_parameters(declared, {"place": "湖南/a.csv", "others": ["b"]}, where="n")
+    assert checked == {"place": Path("湖南/a.csv"), "others": [Path("b")]}
+    assert eval(as_source(checked["others"])) == [Path("b")]
+    assert as_json(checked["place"]) == "湖南/a.csv"
+
+
+def test_a_province_that_is_none_is_refused_with_the_nearest():
+    declared = declare("region: Optional[Annotated[str, 'province']] = 'Hunan'")
+    assert check_parameters(declared, {"region": None}, where="n") == {"region": None}
+    assert check_parameters(declared, {"region": "430000"}, where="n") == {"region": "430000"}
+    with pytest.raises(OptionError) as refused:
+        check_parameters(declared, {"region": "Hunna"}, where="n.ipynb")
+    assert str(refused.value) == (
+        "n.ipynb, parameter 'region': 'Hunna' is not province | None. Did you mean 'Hunan'? "
+        "Give a province of GB/T 2260, such as 'Hunan', '湖南' or '430000', or none."
+    )

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,16 +29,23 @@ def write(tmp_path):
 
 
 def links(page):
-    return [attributes["href"] for tag, attributes in read(page).tags if tag == "a"]
+    return [
+        attributes.get("href")
+        for tag, attributes in read(page).tags
+        if tag == "a" and attributes.get("role") != "img"
+    ]
 
 
 def test_every_report_is_listed_with_what_it_holds(write, tmp_path):
     page = write(a_report(tmp_path, parameters={"region": "Hunan"}))
     assert "<h2>Provinces</h2>" in page
-    assert 'data-text="a 湖南 a made hunan"' in page
+    assert 'data-text="a 湖南 made hunan"' in page
     assert '<td data-sort="6.238">6.238</td>' in page
     assert links(page) == [
         "manifest.json",
+        "a.html",
+        None,
+        None,
         "a.html",
         "a/tables/t.csv",
         "a/figures/f.png",
@@ -48,12 +56,13 @@ def test_every_report_is_listed_with_what_it_holds(write, tmp_path):
 
 
 def test_failures_stand_first_with_error_and_log(write, tmp_path):
-    failed = a_report(tmp_path, name="b", title="B", status="failed", error=FAILURE)
+    kept = ("b.html", "b.ipynb", "b/log.txt")
+    failed = a_report(tmp_path, name="b", title="B", status="failed", error=FAILURE, files=kept)
     page = write(a_report(tmp_path), failed)
     head = page[: page.index('id="search"')]
     assert "1 of 2 reports are whole." in head
     assert "(b, cell boom): ValueError: no &lt;region&gt; <a" in head
-    assert 'href="b/log.txt">log</a>' in head
+    assert 'href="b/log.txt">log</a> <a href="b.ipynb">notebook</a></li>' in head
     assert head.count("<li>") == 1
 
 
@@ -91,4 +100,62 @@ def test_the_index_needs_nothing_but_itself(write, tmp_path):
     page = write(a_report(tmp_path))
     assert read(page).fetched == []
     assert "default-src 'none'" in page
-    assert not [link for link in links(page) if "//" in link]
+    assert not [link for link in links(page) if link and "//" in link]
+
+
+def data(page):
+    return json.loads(
+        re.search(r'<script type="application/json" id="data">(.*?)</script>', page)[1]
+    )
+
+
+def test_the_same_reports_give_the_same_page_whenever_they_were_made(write, tmp_path):
+    early = a_report(tmp_path, seconds=1.5, started="2024-01-01T00:00:00+00:00")
+    late = a_report(tmp_path, seconds=9.5, started="2026-01-01T00:00:00+00:00")
+    assert write(early) == write(late)
+
+
+def test_a_square_of_the_map_leads_to_the_report_of_its_province(write, tmp_path):
+    page = write(a_report(tmp_path, parameters={"region": "湖南省"}))
+    tiles = {a["data-code"]: a for tag, a in read(page).tags if a.get("class") == "tile"}
+    assert len(tiles) == 34
+    assert tiles["430000"]["href"] == "a.html"
+    assert tiles["430000"]["style"] == "grid-area: 6 / 6"
+    assert tiles["420000"]["aria-label"] == "Hubei: no report"
+    assert "href" not in tiles["420000"]
+    (series,) = data(page)["atlas"]
+    assert series["places"]["430000"]["figures"]["R&D ratio"]["value"] == 6.238
+
+
+def test_reports_of_no_province_have_no_map(write, tmp_path):
+    page = write(a_report(tmp_path, parameters={"region": "吉林市"}))
+    assert 'class="tile"' not in page
+    assert "comparison" not in page
+
+
+def test_what_reports_say_cannot_break_out_of_the_data(write, tmp_path):
+    wicked = {"</script><script>alert(1)</script>": "<!-- 1"}
+    page = write(a_report(tmp_path, parameters={"region": "Hunan"}, key_figures=wicked))
+    assert page.count("</script>") == 2
+    assert data(page)["atlas"][0]["figures"] == list(wicked)
+
+
+def test_a_pdf_is_linked_where_there_is_one(write, tmp_path):
+    files = ("a.html", "a.ipynb", "a.pdf")
+    assert '<a href="a.pdf">pdf</a>' in write(a_report(tmp_path, files=files))
+    assert ".pdf" not in write(a_report(tmp_path, name="b"))
+
+
+@pytest.mark.parametrize(
+    ("languages", "language", "heading"),
+    [(("zh", "zh"), "zh", "报告"), (("zh", "en"), "en", "Reports"), ((), "en", "Reports")],
+)
+def test_the_index_is_in_the_language_of_all_reports(write, tmp_path, languages, language, heading):
+    reports = [
+        a_report(tmp_path, name=f"r{number}", parameters={"language": code, "region": "Hunan"})
+        for number, code in enumerate(languages)
+    ] or [a_report(tmp_path)]
+    page = write(*reports)
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{heading}</h1>" in page
+    assert ("<span>湖南</span>" in page) == (language == "zh")

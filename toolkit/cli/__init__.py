@@ -10,7 +10,14 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from toolkit.cli import cleaning, reporting, studies  # noqa: F401 - each adds its commands
+from toolkit.cli import (  # noqa: F401 - each adds its commands
+    claims,
+    cleaning,
+    new,
+    packaging,
+    reporting,
+    studies,
+)
 from toolkit.cli.terminal import app
 from toolkit.errors import ToolkitError
 

@@ -1,10 +1,11 @@
-"""`toolkit report`, `batch` and `list`: notebooks to documents."""
+"""`toolkit report`, `batch`, `verify` and `list`: notebooks to documents."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand
@@ -15,6 +16,7 @@ from toolkit.errors import ReportError
 if TYPE_CHECKING:
     from toolkit.report.parameters import Parameter
     from toolkit.report.reports import Report
+    from toolkit.report.resume import Change
 
 
 class _PairedOptions(TyperCommand):
@@ -66,24 +68,67 @@ def batch(
     only: Annotated[
         str | None, typer.Option(metavar="PATTERN", help="Reports named so, such as 'regional-*'.")
     ] = None,
+    *,
+    resume: Annotated[
+        bool, typer.Option(help="Make what is unfinished or out of date, or all again.")
+    ] = True,
+    why: Annotated[bool, typer.Option("--why", help="Say what changed for each report.")] = False,
+    backend: Annotated[
+        Literal["loky", "dask", "ray", "spark"],
+        typer.Option(help="Processes of this machine, or a cluster."),
+    ] = "loky",
+    address: Annotated[
+        str | None, typer.Option(help="Of Dask's scheduler, Ray's head node or Spark's master.")
+    ] = None,
 ) -> None:
-    """Make all reports of a plan, and an index of them."""
+    """Make the reports of a plan that are out of date, and an index of all."""
     from toolkit.report.batch import render_batch
     from toolkit.report.plan import read_plan
+    from toolkit.report.resume import out_of_date
 
     chosen = read_plan(plan) if only is None else read_plan(plan).select(only)
-    with bar(unit="report", total=len(chosen.jobs)) as reports:
+    reasons = out_of_date(chosen, out=out)
+    if why:
+        _tell_why(reasons)
+    waiting = sum(map(bool, reasons.values())) if resume else len(chosen.jobs)
+    with bar(unit="report", total=waiting, disable=not waiting) as reports:
 
         def show(made: Report) -> None:
-            reports.set_postfix_str(made.name, refresh=False)
+            said = f"failed: {made.error}" if made.error else f"made in {made.seconds:.1f} s"
+            reports.write(f"{made.name}: {said}", file=sys.stderr)
             reports.update()
-            if made.error:
-                reports.write(f"failed: {made.name}: {made.error}", file=sys.stderr)
 
-        done = render_batch(chosen, out=out, jobs=jobs, progress=show)
+        done = render_batch(
+            chosen,
+            out=out,
+            jobs=jobs,
+            resume=resume,
+            backend=backend,
+            address=address,
+            progress=show,
+        )
     typer.echo(done.summary())
     typer.echo(f"Index: {shown(done.index)}")
     if done.failed:
+        raise typer.Exit(ReportError.exit_code)
+
+
+def _tell_why(reasons: Mapping[str, tuple[Change, ...]]) -> None:
+    for name, changes in reasons.items():
+        for change in changes:
+            typer.echo(f"{name}: {change}")
+
+
+@app.command()
+def verify(
+    report: Annotated[Path, typer.Argument(help="Folder of the report, or its page.")],
+) -> None:
+    """Make a report again elsewhere, and say what moved and what did it."""
+    from toolkit.report.verify import verify_report
+
+    found = verify_report(report)
+    typer.echo(found.summary())
+    if not found.equal:
         raise typer.Exit(ReportError.exit_code)
 
 

@@ -1,8 +1,16 @@
+from .backends import Backend as Backend
 from .batch import Batch as Batch
 from .batch import render_batch as render_batch
+from .crate import write_batch_crate as write_batch_crate
+from .crate import write_crate as write_crate
 from .notebooks import strip_outputs as strip_outputs
 from .notebooks import thin_violations as thin_violations
 from .notebooks import unclean_notebooks as unclean_notebooks
+from .packages import Finding as Finding
+from .packages import Rebuild as Rebuild
+from .packages import Replication as Replication
+from .packages import check_replication as check_replication
+from .packages import package_replication as package_replication
 from .parameters import Parameter as Parameter
 from .parameters import read_parameters as read_parameters
 from .plan import Job as Job
@@ -10,4 +18,9 @@ from .plan import Plan as Plan
 from .plan import read_plan as read_plan
 from .render import render_report as render_report
 from .reports import Report as Report
+from .resume import Change as Change
+from .resume import out_of_date as out_of_date
 from .site import write_index as write_index
+from .studies import new_study as new_study
+from .verify import Verification as Verification
+from .verify import verify_report as verify_report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from toolkit.report.kinds import SCALARS, Choice, Either, Kind, Many, Open
+from toolkit.report.limits import limited
 
 __all__ = ["kind_from", "kind_of"]
 
@@ -21,6 +22,8 @@ def kind_from(annotation: str) -> Kind:
     --------
     >>> str(kind_from("Optional[list[datetime.date]]"))
     'list[date] | None'
+    >>> str(kind_from("Annotated[int, '1 <= months <= 120']"))
+    'int with 1 <= months <= 120'
     """
     try:
         return _kind(ast.parse(annotation, mode="eval").body)
@@ -63,7 +66,21 @@ def _generic(node: ast.Subscript) -> Kind:
             return _either(_kind(arguments[0]), SCALARS["None"])
         case "Union":
             return _either(*map(_kind, arguments))
+        case "Annotated" if len(arguments) > 1:
+            return _annotated(_kind(arguments[0]), arguments[1:])
     raise ValueError(ast.unparse(node))
+
+
+def _annotated(kind: Kind, remarks: list[ast.expr]) -> Kind:
+    for remark in remarks:
+        limit = _literal(remark)
+        if not isinstance(limit, str):
+            raise ValueError(ast.unparse(remark))
+        try:
+            kind = limited(kind, limit)
+        except ValueError:
+            raise ValueError(ast.unparse(remark)) from None
+    return kind
 
 
 def _either(*kinds: Kind) -> Either:

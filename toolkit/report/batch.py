@@ -1,26 +1,29 @@
-"""Many reports: in parallel, one failure never stops the rest."""
+"""Many reports: in parallel, only what is out of date, one failure never stops the rest."""
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import OptionError
+from toolkit.report.backends import Backend, check_backend
 from toolkit.report.files import as_json_bytes, write_file
-from toolkit.report.manifest import batch_manifest
-from toolkit.report.outputs import Failure
+from toolkit.report.manifest import batch_manifest, read_report
 from toolkit.report.plan import Job, Plan, read_plan
-from toolkit.report.site import write_index
+from toolkit.report.resume import Change, out_of_date, read_manifest
+from toolkit.report.workers import made_by_workers
 
 if TYPE_CHECKING:
     from toolkit.report.reports import Report
 
 __all__ = ["Batch", "render_batch"]
+
+
+_AGAIN: tuple[Change, ...] = (Change("report", "asked for again"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,8 @@ class Batch:
     started : str
         ISO 8601, UTC.
     seconds : float
+    reasons : dict of str to tuple of Change
+        Why each report was made this time; empty for one that was up to date.
     """
 
     plan: Plan
@@ -44,6 +49,7 @@ class Batch:
     reports: tuple[Report, ...]
     started: str
     seconds: float
+    reasons: dict[str, tuple[Change, ...]] = field(default_factory=dict)
 
     @property
     def made(self) -> tuple[Report, ...]:
@@ -56,15 +62,21 @@ class Batch:
         return tuple(report for report in self.reports if report.status == "failed")
 
     @property
+    def kept(self) -> tuple[Report, ...]:
+        """The reports that were up to date, and are as they were."""
+        return tuple(report for report in self.reports if not self.reasons.get(report.name, True))
+
+    @property
     def index(self) -> Path:
         """The page that lists all."""
         return self.out / "index.html"
 
     def summary(self) -> str:
         """Say how many were made, and why the others were not."""
+        kept = f"{len(self.kept)} up to date, " if self.kept else ""
         lines = [
-            f"{len(self.made)} of {len(self.reports)} reports made in {self.seconds:.1f} s, "
-            f"{len(self.failed)} failed."
+            f"{len(self.made) - len(self.kept)} of {len(self.reports)} reports made in "
+            f"{self.seconds:.1f} s, {kept}{len(self.failed)} failed."
         ]
         for report in self.failed:
             assert report.error is not None
@@ -78,13 +90,17 @@ def render_batch(
     *,
     out: str | Path,
     jobs: int | None = None,
+    resume: bool = True,
+    backend: Backend = "loky",
+    address: str | None = None,
     progress: Callable[[Report], object] | None = None,
 ) -> Batch:
-    """Make all reports of a plan, and an index of them.
+    """Make the reports of a plan that are out of date, and an index of all.
 
     Each report runs in a kernel of its own, several at a time in as many processes. Beside them
-    are written `index.html` and `manifest.json`; a report that fails is marked so in both, and
-    kept as far as it got.
+    are written `index.html`, `manifest.json` and `ro-crate-metadata.json`; a report that fails is
+    marked so in all, and kept as far as it got. Each report is there whole once it is finished:
+    what was finished when a batch was interrupted is not made again.
 
     Parameters
     ----------
@@ -94,8 +110,15 @@ def render_batch(
         The folder to write to.
     jobs : int, optional
         How many reports at a time; by default as many as there are processors.
+    resume : bool
+        Whether to leave what is up to date as it is (see `out_of_date`), or to make all again.
+    backend : {"loky", "dask", "ray", "spark"}
+        What runs them: processes of this machine, or the workers of a cluster, which need the
+        same files at the same paths.
+    address : str, optional
+        Of the cluster (see `started`); without one, it is started on this machine.
     progress : callable, optional
-        Called with each report when it is finished, in the order of finishing.
+        Called with each report when it is made, in the order of finishing.
 
     Returns
     -------
@@ -105,14 +128,19 @@ def render_batch(
     ------
     DataError, OptionError
         Where the plan cannot be meant; nothing has run by then.
+    DependencyError
+        Where the backend is not installed.
     """
     if jobs is not None and jobs < 1:
         raise OptionError(f"jobs is the number of reports at a time; got {jobs}. Give 1 or more.")
+    check_backend(backend, address)
     plan = plan if isinstance(plan, Plan) else read_plan(plan)
     out = Path(out).resolve()
-    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
-    finished: dict[str, Report] = {}
-    for report in _finished(plan.jobs, out, jobs):
+    began, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
+    reasons = out_of_date(plan, out=out) if resume else dict.fromkeys(plan.names, _AGAIN)
+    finished = {job.name: _kept(job, out) for job in plan.jobs if not reasons[job.name]}
+    waiting = [job for job in plan.jobs if reasons[job.name]]
+    for report in made_by_workers(waiting, out, workers=jobs, backend=backend, address=address):
         finished[report.name] = report
         if progress is not None:
             progress(report)
@@ -120,69 +148,33 @@ def render_batch(
         plan=plan,
         out=out,
         reports=tuple(finished[job.name] for job in plan.jobs),
-        started=started,
+        started=began,
         seconds=round(time.perf_counter() - clock, 3),
+        reasons=reasons,
     )
-    record = batch_manifest(
-        batch.reports, plan=plan.path, started=batch.started, seconds=batch.seconds
-    )
-    write_file(as_json_bytes(record), out / "manifest.json")
-    write_index(batch, out)
+    _write_overview(batch)
     return batch
 
 
-def _finished(jobs: tuple[Job, ...], out: Path, workers: int | None) -> Iterator[Report]:
-    """Yield reports as they are finished; also for jobs that were lost with their process."""
-    from joblib import (  # type: ignore[import-untyped, unused-ignore]
-        Parallel,
-        cpu_count,
-        delayed,
+def _kept(job: Job, out: Path) -> Report:
+    # The group is the plan's affair: it stands on the index alone.
+    return replace(read_report(out / job.name / "manifest.json"), group=job.group)
+
+
+def _write_overview(batch: Batch) -> None:
+    """Write manifest, index and crate of a batch, unless they say the same already."""
+    record = batch_manifest(
+        batch.reports, plan=batch.plan.path, started=batch.started, seconds=batch.seconds
     )
-    from joblib.externals.loky.process_executor import (  # type: ignore[import-untyped, unused-ignore]
-        TerminatedWorkerError,
-    )
+    place = batch.out / "manifest.json"
+    earlier = read_manifest(place) or {}
+    lasting = record.keys() - {"started", "seconds", "git"}
+    as_before = all(earlier.get(key) == record[key] for key in lasting)
+    if as_before and len(batch.kept) == len(batch.reports) and batch.index.is_file():
+        return
+    from toolkit.report.crate import write_batch_crate
+    from toolkit.report.site import write_index
 
-    # Processes may have another working directory than ours.
-    waiting = {job.name: replace(job, notebook=job.notebook.resolve()) for job in jobs}
-    parallel = Parallel(
-        n_jobs=min(workers or cpu_count(), len(jobs)),
-        batch_size=1,
-        return_as="generator_unordered",
-    )
-    with tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as scratch:
-        tasks = [delayed(_make)(job, out, scratch) for job in waiting.values()]
-        try:
-            for report in parallel(tasks):
-                del waiting[report.name]
-                yield report
-        except TerminatedWorkerError as error:
-            message = str(error).partition("\n")[0]
-            for job in waiting.values():
-                yield _unmade(job, out, Failure(kind=type(error).__name__, message=message))
-
-
-def _make(job: Job, out: Path, scratch: str) -> Report:
-    from toolkit.report.render import make_report
-
-    try:
-        return make_report(job, out=out, scratch=scratch)
-    except Exception as error:
-        # A full disk, a notebook changed since it was checked: told, and the next one is made.
-        return _unmade(job, out, Failure(kind=type(error).__name__, message=str(error)))
-
-
-def _unmade(job: Job, out: Path, failure: Failure) -> Report:
-    from toolkit.report.parameters import as_json
-    from toolkit.report.reports import Report
-
-    return Report(
-        name=job.name,
-        title=job.title or job.name,
-        group=job.group,
-        out=out,
-        status="failed",
-        parameters={name: as_json(value) for name, value in job.parameters.items()},
-        error=failure,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=0.0,
-    )
+    write_file(as_json_bytes(record), place)
+    write_index(batch, batch.out)
+    write_batch_crate(batch.out)

@@ -12,7 +12,7 @@ __all__ = ["Engine"]
 
 
 class Engine:
-    """Stands for `toolkit.report.kernels.ToolkitEngine` until it is used."""
+    """Stands for `toolkit.report.kernels.engine.ToolkitEngine` until it is used."""
 
     @classmethod
     def execute_notebook(cls, *arguments: Any, **options: Any) -> Any:
@@ -31,6 +31,6 @@ class Engine:
 
 
 def _engine() -> Any:
-    from toolkit.report.kernels import ToolkitEngine
+    from toolkit.report.kernels.engine import ToolkitEngine
 
     return ToolkitEngine

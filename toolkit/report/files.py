@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,9 +27,13 @@ def publish(files: Mapping[str, bytes], *, out: Path) -> None:
     """Write files to a folder; a subfolder among them replaces the one that was there.
 
     All are written to a folder of their own first, and moved when the last of them is whole.
+    What an earlier attempt left there when its process was killed is removed.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".unfinished-") as scratch:
+    # No name of a report has a tilde in it: one report never clears away for another.
+    prefix = f".unfinished-{min(name.partition('/')[0] for name in files)}~"
+    leftovers = list(out.glob(f"{glob.escape(prefix)}*"))
+    with tempfile.TemporaryDirectory(dir=out, prefix=prefix) as scratch:
         new, old = Path(scratch, "new"), Path(scratch, "old")
         new.mkdir()
         old.mkdir()
@@ -44,3 +50,5 @@ def publish(files: Mapping[str, bytes], *, out: Path) -> None:
                 with contextlib.suppress(FileNotFoundError):
                     place.rename(old / path.name)
             path.replace(place)
+    for leftover in leftovers:
+        shutil.rmtree(leftover, ignore_errors=True)

@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from toolkit.errors import did_you_mean
@@ -75,6 +76,12 @@ def _date(value: object) -> dt.date:
     raise ValueError
 
 
+def _path(value: object) -> Path:
+    if isinstance(value, str | os.PathLike) and (text := str(_text(value))):
+        return Path(text)
+    raise ValueError
+
+
 def _nothing(value: object) -> None:
     if value is not None:
         raise ValueError
@@ -126,6 +133,7 @@ SCALARS: Mapping[str, Scalar] = {
         Scalar("float", "a number, such as 0.95", _number, lambda text: _number(float(text))),
         Scalar("bool", "true or false", _truth, _truth_word),
         Scalar("str", "text, in quotes", _text, str),
+        Scalar("Path", "a path, in quotes", _path, _path),
         Scalar("date", "a date, such as 2024-12-31", _date, _date),
         Scalar("None", "none", _nothing, _nothing_word),
     )
@@ -214,12 +222,13 @@ _Given = TypeVar("_Given")
 
 
 def _first(attempts: Iterable[Callable[[_Given], object]], value: _Given) -> object:
+    hint = ""
     for attempt in attempts:
         try:
             return attempt(value)
-        except ValueError:
-            continue
-    raise ValueError
+        except ValueError as error:
+            hint = hint or (str(error) if str(error).startswith(" Did") else "")
+    raise ValueError(hint)
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
-import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from toolkit.report.environment import environment, revision
+from toolkit.report.inputs import digest, input_files
 from toolkit.report.outputs import Failure
 from toolkit.report.reports import Report
 
-__all__ = ["batch_manifest", "read_report", "report_manifest"]
+__all__ = [
+    "batch_manifest",
+    "origin",
+    "portable",
+    "project_root",
+    "read_report",
+    "report_manifest",
+    "report_of",
+]
 
-_DISTRIBUTION = "regional-techfinance-toolkit"
 _PROJECT_MARKS = (".git", "pyproject.toml", "reports.toml")
 
 
@@ -34,6 +38,10 @@ def report_manifest(
     notebook: Path,
     source: bytes,
     defaults: Mapping[str, object],
+    read: Iterable[Path] = (),
+    since: float | None = None,
+    title: str | None = None,
+    engine: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write down a report and where it came from.
 
@@ -48,19 +56,56 @@ def report_manifest(
         What stood in that notebook when it ran.
     defaults : mapping
         The parameters that kept what the notebook says.
+    read : iterable of Path
+        The files that the run opened, besides those that parameters name.
+    since : float, optional
+        When the run began, in seconds since 1970. What an input that changed after that held
+        when it was read is not known: its hash is left out.
+    title : str, optional
+        The title that was asked for, instead of the first heading.
+    engine : mapping, optional
+        How the cells ran: the kind of kernel, and the random state that it began with.
     """
-    root = _project_root(notebook)
-    inputs = _input_files({**defaults, **report.parameters}, notebook.parent)
+    root = project_root(notebook)
     return {
         **_summary(report, root),
-        "parameters": _portable_parameters(report.parameters, root),
-        "defaults": _portable_parameters(defaults, root),
-        "notebook": {"path": _portable(notebook, root), "sha256": _sha256(source)},
-        "inputs": [_described(path, root) for path in inputs],
+        **origin(
+            report.parameters,
+            notebook=notebook,
+            source=source,
+            defaults=defaults,
+            read=read,
+            since=since,
+        ),
+        "title_given": title,
+        "engine": {
+            key: _portable_text(value, root) if isinstance(value, str) else value
+            for key, value in (engine or {}).items()
+        },
         "outputs": [{"path": name, "sha256": _sha256(held)} for name, held in files.items()],
-        "environment": _versions(),
-        "git": _revision(root),
+        "git": revision(root),
         "started": report.started,
+    }
+
+
+def origin(
+    parameters: Mapping[str, object],
+    *,
+    notebook: Path,
+    source: bytes,
+    defaults: Mapping[str, object],
+    read: Iterable[Path] = (),
+    since: float | None = None,
+) -> dict[str, Any]:
+    """Write down all that a report hangs on: the same origin gives the same report."""
+    root = project_root(notebook)
+    inputs = input_files({**defaults, **parameters}, notebook.parent, read)
+    return {
+        "parameters": _portable_parameters(parameters, root),
+        "defaults": _portable_parameters(defaults, root),
+        "notebook": {"path": portable(notebook, root), "sha256": _sha256(source)},
+        "inputs": [_described(path, root, since) for path in inputs],
+        "environment": environment(),
     }
 
 
@@ -69,7 +114,7 @@ def batch_manifest(
 ) -> dict[str, Any]:
     """Write down a batch: what was made, what failed, how long it took."""
     plan = plan.resolve()
-    root = _project_root(plan)
+    root = project_root(plan)
     reports = list(reports)
     statuses = Counter(report.status for report in reports)
     return {
@@ -79,8 +124,8 @@ def batch_manifest(
             {**_summary(report, root), "manifest": f"{report.name}/manifest.json"}
             for report in reports
         ],
-        "environment": _versions(),
-        "git": _revision(root),
+        "environment": environment(),
+        "git": revision(root),
         "started": started,
         "seconds": seconds,
     }
@@ -106,11 +151,16 @@ def _summary(report: Report, root: Path) -> dict[str, Any]:
 def read_report(path: Path) -> Report:
     """Read a report back from its manifest."""
     record = json.loads(path.read_text(encoding="utf-8"))
+    return report_of(record, out=path.parent.parent)
+
+
+def report_of(record: Mapping[str, Any], *, out: Path) -> Report:
+    """Return the report that a manifest tells of."""
     return Report(
         name=record["name"],
         title=record["title"],
         group=record["group"],
-        out=path.parent.parent,
+        out=out,
         status=record["status"],
         parameters=record["parameters"],
         files=tuple(output["path"] for output in record["outputs"]),
@@ -125,7 +175,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _project_root(path: Path) -> Path:
+def project_root(path: Path) -> Path:
     """Return the nearest folder above that looks like a project; else the path's own folder."""
     for folder in path.parents:
         if any((folder / mark).exists() for mark in _PROJECT_MARKS):
@@ -133,7 +183,7 @@ def _project_root(path: Path) -> Path:
     return path.parent
 
 
-def _portable(path: Path, root: Path) -> str:
+def portable(path: Path, root: Path) -> str:
     """Tell a path from the project's folder; outside of it, by its name alone."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
@@ -149,34 +199,11 @@ def _portable_text(text: str, root: Path) -> str:
     return text.replace(f"{root}{os.sep}", "").replace(str(Path.home()), "~")
 
 
-def _described(path: Path, root: Path) -> dict[str, str]:
+def _described(path: Path, root: Path, since: float | None = None) -> dict[str, str | None]:
     """Return a file's portable path and its SHA-256."""
-    with path.open("rb") as file:
-        return {
-            "path": _portable(path, root),
-            "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
-        }
-
-
-def _input_files(parameters: Mapping[str, object], folder: Path) -> list[Path]:
-    """List the existing files that text parameters name, seen from the notebook's folder."""
-    candidates = (folder / text for text in _texts(parameters.values()))
-    return [path.resolve() for path in candidates if _is_file(path)]
-
-
-def _texts(values: Iterable[object]) -> Iterable[str]:
-    for value in values:
-        if isinstance(value, str) and value:
-            yield value
-        elif isinstance(value, list):
-            yield from _texts(value)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # text that is too long for a path, or holds a null
-        return False
+    state = path.stat()
+    changed = since is not None and max(state.st_mtime, state.st_ctime) > since
+    return {"path": portable(path, root), "sha256": None if changed else digest(path)}
 
 
 def _portable_parameters(parameters: Mapping[str, object], root: Path) -> dict[str, object]:
@@ -187,56 +214,5 @@ def _portable_value(value: object, root: Path) -> object:
     if isinstance(value, list):
         return [_portable_value(item, root) for item in value]
     if isinstance(value, str) and Path(value).is_absolute():
-        return _portable(Path(value), root)
+        return portable(Path(value), root)
     return value
-
-
-@cache
-def _versions() -> dict[str, Any]:
-    """Return the versions of Python, the toolkit, and what the toolkit is built on."""
-    try:
-        requirements = metadata.requires(_DISTRIBUTION) or []
-        toolkit = metadata.version(_DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        requirements, toolkit = [], None
-    names = sorted(
-        re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
-        for requirement in requirements
-        if "extra ==" not in requirement
-    )
-    return {
-        "python": platform.python_version(),
-        "toolkit": toolkit,
-        "packages": {name: found for name in names if (found := _version(name))},
-    }
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-@cache
-def _revision(folder: Path) -> dict[str, Any] | None:
-    """Return the git commit that the folder is at, and whether files differ from it."""
-    commit = _git(folder, "rev-parse", "HEAD")
-    if commit is None:
-        return None
-    changes = _git(folder, "status", "--porcelain", "--untracked-files=no")
-    return {"commit": commit, "modified": bool(changes)}
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
-            capture_output=True,
-            check=True,
-            encoding="utf-8",
-            timeout=30,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip()

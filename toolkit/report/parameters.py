@@ -7,6 +7,7 @@ annotation the type, its value the default, the comment behind it the help.
     months: int = 24                      # length of the follow-on window
     against: Literal["gdp", "rest_of_gdp"] = "gdp"
     since: datetime.date | None = None
+    level: Annotated[float, "0 < level < 1"] = 0.95
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import io
 import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from toolkit.errors import OptionError, did_you_mean
@@ -31,11 +32,15 @@ __all__ = [
     "as_source",
     "check_parameters",
     "declared_parameters",
+    "kept_defaults",
     "read_parameters",
     "read_words",
 ]
 
-_UNDERSTOOD = "int, float, str, bool, date, Literal[...], list[...] or X | None"
+_UNDERSTOOD = (
+    "int, float, str, bool, date, Path, Literal[...], list[...], X | None, "
+    "Annotated[int, '1 <= x <= 9'] or Annotated[str, 'province']"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +145,14 @@ def _parameter(statement: ast.stmt, comments: Mapping[int, str], where: str) -> 
 
 
 def _written_out(value: ast.expr | None) -> tuple[object, ...]:
-    """Return the value of a literal or of ``date(2024, 12, 31)`` in a tuple; else an empty one."""
+    """Return the value of a literal, ``date(2024, 12, 31)`` or ``Path("a")``; else nothing."""
     match value:
         case None:
             return ()
         case ast.Call(func=ast.Name(id="date") | ast.Attribute(attr="date"), args=[_, _, _]):
             return (dt.date(*(ast.literal_eval(argument) for argument in value.args)),)
+        case ast.Call(func=ast.Name(id="Path") | ast.Attribute(attr="Path"), args=[ast.Constant()]):
+            return (Path(ast.literal_eval(value.args[0])),)
         case _:
             try:
                 return (ast.literal_eval(value),)
@@ -247,6 +254,15 @@ def _misfit(kind: Kind, value: object, where: str, error: ValueError) -> str:
     return f"{where}: {value!r}{declared}.{hint} Give {kind.wanted}."
 
 
+def kept_defaults(declared: Sequence[Parameter], given: Mapping[str, object]) -> dict[str, object]:
+    """Return the defaults of the parameters that were not given, as JSON can hold them."""
+    return {
+        parameter.name: as_json(parameter.defaults[0])
+        for parameter in declared
+        if parameter.defaults and parameter.name not in given
+    }
+
+
 def as_source(value: object) -> str:
     """Write a checked value as Python, for the cell that a report injects.
 
@@ -258,13 +274,17 @@ def as_source(value: object) -> str:
     if isinstance(value, dt.date):
         # The notebook may have imported `datetime` in any of three ways, or not at all.
         return f'__import__("datetime").date({value.year}, {value.month}, {value.day})'
+    if isinstance(value, PurePath):
+        return f'__import__("pathlib").Path({str(value)!r})'
     if isinstance(value, list):
         return f"[{', '.join(map(as_source, value))}]"
     return repr(value)
 
 
 def as_json(value: object) -> object:
-    """Write a checked value as JSON can hold it: dates in ISO 8601."""
+    """Write a checked value as JSON can hold it: dates in ISO 8601, paths as text."""
     if isinstance(value, list):
         return [as_json(item) for item in value]
+    if isinstance(value, PurePath):
+        return str(value)
     return value.isoformat() if isinstance(value, dt.date) else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,6 +115,7 @@ def make_report(job: Job, *, out: str | Path, scratch: str | Path | None = None)
     given = {name: as_json(value) for name, value in job.parameters.items()}
 
     executed, failure = _execute(_prepared(source, job), path.parent, job.timeout, scratch)
+    engine = executed["metadata"].get("papermill", {}).get("engine")
     tidy(executed, given)
     page = build_page(
         executed,
@@ -143,7 +145,14 @@ def make_report(job: Job, *, out: str | Path, scratch: str | Path | None = None)
         seconds=round(time.perf_counter() - clock, 3),
     )
     record = report_manifest(
-        report, files=files, notebook=path, source=source, defaults=_defaults(source, job)
+        report,
+        files=files,
+        notebook=path,
+        source=source,
+        defaults=_defaults(source, job),
+        since=started.timestamp(),
+        title=job.title,
+        engine=engine,
     )
     publish(files | {f"{job.name}/manifest.json": as_json_bytes(record)}, out=out)
     return report
@@ -184,12 +193,16 @@ def _execute(
     notebook: Notebook, folder: Path, timeout: float | None, scratch: str | Path | None
 ) -> tuple[Notebook, Failure | None]:
     """Run a notebook by papermill; return it as far as it got, and why it stopped."""
+    from toolkit.report.kernels.start import TemplateError, start_template
+
+    with suppress(TemplateError):  # the engine finds another way
+        start_template()  # it imports what it must while this process imports papermill
     from papermill import (  # type: ignore[import-untyped, unused-ignore]
         PapermillExecutionError,
         execute_notebook,
     )
 
-    from toolkit.report.kernels import ENGINE
+    from toolkit.report.kernels.engine import ENGINE
 
     with tempfile.TemporaryDirectory(
         prefix="toolkit-", dir=scratch, ignore_cleanup_errors=True

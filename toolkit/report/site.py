@@ -1,24 +1,25 @@
-"""The index of a batch: one page that leads to every report, and can be searched and sorted."""
+"""The index of a batch: one page that leads to every report, with a map and a comparison."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.report.atlas import Atlas, find_series, region_of
 from toolkit.report.files import write_file
 from toolkit.report.manifest import read_report
 from toolkit.report.page import templates
+from toolkit.report.readings import read_figure
+from toolkit.report.words import words_in
+from toolkit.tiles import TILES
 
 if TYPE_CHECKING:
     from toolkit.report.batch import Batch
     from toolkit.report.reports import Report
 
 __all__ = ["write_index"]
-
-_NUMBER = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class _Group:
 
 
 def write_index(batch: Batch, out: str | Path) -> Path:
-    """Write `index.html`: failures first, then every report by group with what it holds.
+    """Write `index.html`: failures first, a map, a comparison, then every report by group.
 
-    Reports of the plan that were left out this time are listed as they were made before.
+    Reports of the plan that were left out this time are listed as they were made before. The page
+    is in Chinese where all reports are.
 
     Parameters
     ----------
@@ -53,16 +55,22 @@ def write_index(batch: Batch, out: str | Path) -> Path:
     """
     out = Path(out)
     reports = _in_plan_order(batch, out)
+    language = _language(reports)
+    words = words_in(language)
+    jobs = {job.name: job for job in (*batch.plan.jobs, *batch.plan.others)}
     page = (
         templates()
         .get_template("index.html.j2")
         .render(
+            atlas=Atlas(find_series(reports, jobs), language),
             failed=[report for report in reports if report.status == "failed"],
-            groups=_groups(reports),
+            groups=_groups(reports, words["reports"]),
+            language=language,
             made=sum(report.status == "made" for report in reports),
             number=_sort_key,
             reports=reports,
             search_text=_search_text,
+            words=words,
         )
     )
     path = out / "index.html"
@@ -79,10 +87,14 @@ def _in_plan_order(batch: Batch, out: Path) -> list[Report]:
     return [known[name] for name in batch.plan.names if name in known]
 
 
-def _groups(reports: Sequence[Report]) -> list[_Group]:
+def _language(reports: Iterable[Report]) -> str:
+    return "zh" if {report.parameters.get("language") for report in reports} == {"zh"} else "en"
+
+
+def _groups(reports: Sequence[Report], unnamed: str) -> list[_Group]:
     headings = dict.fromkeys(report.group for report in reports)
     return [
-        _Group(heading or "Reports", tuple(r for r in reports if r.group == heading))
+        _Group(heading or unnamed, tuple(r for r in reports if r.group == heading))
         for heading in headings
     ]
 
@@ -95,15 +107,17 @@ def _sort_key(text: str) -> str:
     >>> _sort_key("¥1,674,296"), _sort_key("−7.1% a year"), _sort_key("Hunan")
     ('1674296', '-7.1', 'Hunan')
     """
-    found = _NUMBER.search(text)
-    return found[0].replace(",", "").replace("\u2212", "-") if found else text
+    reading = read_figure(text)
+    return f"{reading.value:.15g}" if reading else text
 
 
 def _search_text(report: Report) -> str:
+    code = region_of(report)
     words: Iterable[object] = (
         report.title,
         report.name,
         report.status,
         *report.parameters.values(),
+        *((TILES[code].english, TILES[code].chinese) if code else ()),
     )
-    return " ".join(map(str, words)).lower()
+    return " ".join(dict.fromkeys(" ".join(map(str, words)).lower().split()))

@@ -1,21 +1,25 @@
-"use strict";
+// The tables of reports: searched and sorted.
 const search = document.getElementById("search");
 const found = document.getElementById("found");
-const rows = [...document.querySelectorAll("tbody tr")];
+const rows = [...document.querySelectorAll(".reports tbody tr")];
+
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
 
 search.addEventListener("input", () => {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const row of rows) {
     row.hidden = !words.every((word) => row.dataset.text.includes(word));
   }
-  for (const section of document.querySelectorAll("main > section")) {
-    section.hidden = !section.querySelector("tbody tr:not([hidden])");
+  for (const group of document.querySelectorAll(".group")) {
+    group.hidden = !group.querySelector("tbody tr:not([hidden])");
   }
   const count = rows.filter((row) => !row.hidden).length;
-  found.textContent = words.length ? `${count} of ${rows.length} reports` : "";
+  found.textContent = words.length ? fill(data.words.found, { count, all: rows.length }) : "";
 });
 
-function compare(a, b) {
+function order(a, b) {
   const difference = Number(a) - Number(b);
   return Number.isNaN(difference) ? a.localeCompare(b, undefined, { numeric: true }) : difference;
 }
@@ -29,10 +33,10 @@ for (const button of document.querySelectorAll("th button")) {
     heading.setAttribute("aria-sort", upward ? "ascending" : "descending");
     const value = (row) => row.cells[heading.cellIndex].dataset.sort;
     // An empty cell comes last in both directions.
-    const order = (a, b) => {
+    const byValue = (a, b) => {
       const empty = (value(a) === "") - (value(b) === "");
-      return empty || (upward ? compare(value(a), value(b)) : compare(value(b), value(a)));
+      return empty || (upward ? order(value(a), value(b)) : order(value(b), value(a)));
     };
-    body.append(...[...body.rows].sort(order));
+    body.append(...[...body.rows].sort(byValue));
   });
 }

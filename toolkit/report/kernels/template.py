@@ -1,0 +1,185 @@
+"""The process that reports are forked from: it imports the scientific stack, and computes nothing.
+
+A library that has started threads does not survive a fork; one that was imported only does.
+The template is a fresh interpreter, so that what must be set before Python starts, such as the
+seed of its hashes, is set; it is run by `python -m`, never imported by a caller.
+
+Each byte that arrives on its socket brings two sockets and asks for one fork: the first is the
+kernel's wire, the second its leash. The byte says whether the fork will want what few notebooks
+use; that is imported then, or when there is nothing else to do. As long as the caller holds the
+leash the fork lives; when the caller lets go, or dies, it is ended with all that it started. Over
+the leash the template tells the fork's number, and in the end how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import selectors
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from typing import NoReturn
+
+__all__ = ["FORK", "FORK_WITH_ALL", "LATER", "LIBRARIES", "main", "preload"]
+
+FORK, FORK_WITH_ALL = b"f", b"a"
+
+# An import cannot be broken off: a report that comes meanwhile waits for it.
+_SECONDS_OF_PATIENCE = 5.0
+
+# None of these may look for IPython while it is imported, as tqdm.auto does: there is none yet.
+LIBRARIES = (
+    "IPython.core.magics",
+    "IPython.extensions.storemagic",
+    "toolkit.report.kernels.forked",
+    "numpy",
+    "pandas",
+    "pyarrow.parquet",
+    "duckdb",
+    "narwhals",
+    "polars",
+    "scipy.optimize",
+    "scipy.special",
+    "formulaic",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "toolkit",
+)
+
+# A third of the time that all would take, for what the toolkit itself does without.
+LATER = ("scipy.stats", "statsmodels.api", "statsmodels.formula.api")
+
+
+def preload() -> None:
+    """Import the libraries, and every module of the toolkit that a notebook may ask for."""
+    for name in LIBRARIES:
+        _import(name)
+    toolkit = importlib.import_module("toolkit")
+    for name in dir(toolkit):
+        with contextlib.suppress(ImportError):
+            getattr(toolkit, name)
+    # Caches of plain Python: the names of places, the fonts and their measures.
+    toolkit.find_region("Hunan")
+    importlib.import_module("toolkit.figures.style").measure_fonts()
+
+
+def _import(name: str) -> None:
+    with contextlib.suppress(ImportError):  # an extra that is not installed
+        importlib.import_module(name)
+
+
+@dataclass(frozen=True)
+class _Fork:
+    """A fork, and the leash that its caller holds."""
+
+    number: int
+    leash: socket.socket
+
+    def kill(self) -> None:
+        """End it with all that it started; its number is its own until it is reaped."""
+        for end in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                end(self.number, signal.SIGKILL)
+
+
+class _Template:
+    """Forks on demand, and reaps."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._number = os.getpid()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ, self._fork)
+        self._forks: dict[int, _Fork] = {}
+        self._later = list(LATER)
+
+    def serve(self) -> None:
+        """Serve until the caller asks for no more, and the last fork has ended.
+
+        Where the caller died, its leashes went with it.
+        """
+        while self._control.fileno() >= 0 or self._forks:
+            idle = self._later and not self._forks
+            events = self._selector.select(_SECONDS_OF_PATIENCE if idle else None)
+            for key, _ in events:
+                key.data()
+            if idle and not events:
+                _import(self._later.pop(0))
+
+    def _fork(self) -> None:
+        asked, ends, _, _ = socket.recv_fds(self._control, 1, 2)
+        if not asked:
+            self._selector.unregister(self._control)
+            self._control.close()
+            return
+        wire, leash = (socket.socket(fileno=end) for end in ends)
+        while asked == FORK_WITH_ALL and self._later:
+            _import(self._later.pop(0))
+        number = os.fork()
+        if number == 0:
+            self._become_kernel(wire, leash)
+        wire.close()
+        fork = _Fork(number, leash)
+        self._forks[number] = fork
+        ended = os.pidfd_open(number)
+        self._selector.register(ended, selectors.EVENT_READ, lambda: self._reap(fork, ended))
+        self._selector.register(leash, selectors.EVENT_READ, lambda: self._let_go(fork))
+        _tell(leash, number)
+
+    def _become_kernel(self, wire: socket.socket, leash: socket.socket) -> NoReturn:
+        try:
+            os.setsid()
+            self._control.close()
+            leash.close()
+            for fork in self._forks.values():
+                fork.leash.close()
+            self._selector.close()
+            from toolkit.report.kernels.forked import die_with_parent, run_kernel
+
+            die_with_parent(self._number)
+            run_kernel(wire)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(1)
+
+    def _let_go(self, fork: _Fork) -> None:
+        fork.kill()
+        self._selector.unregister(fork.leash)
+
+    def _reap(self, fork: _Fork, ended: int) -> None:
+        self._selector.unregister(ended)
+        os.close(ended)
+        fork.kill()  # what it left running, while its number still names its group
+        _, status = os.waitpid(fork.number, 0)
+        del self._forks[fork.number]
+        _tell(fork.leash, os.waitstatus_to_exitcode(status))
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(fork.leash)
+        fork.leash.close()
+
+
+def _tell(leash: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):
+        leash.sendall(number.to_bytes(8, "big", signed=True))
+
+
+def main() -> None:
+    """Preload, then serve the socket whose number is the first argument."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    del sys.path[0]  # the folder that the template was started in
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    preload()
+    gc.collect()
+    gc.freeze()  # what is shared with the forks stays shared
+    _Template(control).serve()
+    os._exit(0)  # to take apart what was imported takes seconds, and nobody waits
+
+
+if __name__ == "__main__":
+    main()
