@@ -57,6 +57,7 @@ def test_every_kind_of_report_is_whole(batch):
         "published-figures",
         "published-claims",
         "policy-instruments",
+        "start-here",
         "capital-magnetism",
         "prototype-survival",
         "loan-survival",
@@ -112,3 +113,24 @@ def test_survival_by_cohort_equals_the_counts(batch):
     assert len(curves) > 1000
     for row in curves.itertuples():
         assert row.estimate == pytest.approx(counted[row.cohort, row.age], abs=1e-12)
+
+
+@pytest.mark.slow
+def test_a_report_in_chinese_is_chinese_all_through(project):
+    report = render_report(
+        project / "notebooks/regional_report.ipynb",
+        {"region": "Hunan", "language": "zh"},
+        out=project / "reports-zh",
+    )
+    page = report.page.read_text(encoding="utf-8")
+    assert '<html lang="zh">' in page
+    assert "<h1" in page and "湖南：科技如何融资" in page
+    body = page.partition("<body")[2].partition("<footer")[0]
+    without = re.sub(r"<(script|style|details)\b.*?</\1>|<pre.*?</pre>", "", body, flags=re.S)
+    alts = re.findall(r'alt="([^"]*)"', without)
+    said = [*alts, *(text.strip() for text in re.sub(r"<[^>]+>", "\n", without).splitlines())]
+    # What was published is quoted in the words in which it was, with its name and its source.
+    figures = pd.read_parquet(project / "data/processed/figures.parquet")
+    quoted = figures[["figure_id", "programme", "as_published", "source"]].to_numpy().ravel()
+    english = {text for text in said if re.search("[A-Za-z]{2}", text)}
+    assert {text for text in english if not any(str(one) in text for one in quoted)} == set()

@@ -83,7 +83,8 @@ class PaperTable:
         return target
 
     def __str__(self) -> str:
-        return f"{self.title}\n\n{self._lay_out(str).df.to_string()}"
+        cells = self._lay_out(str).df.map(lambda cell: " ".join(str(cell).split()))
+        return f"{self.title}\n\n{cells.to_string()}"
 
     def _repr_html_(self) -> str:
         return self.to_html()
