@@ -1,15 +1,19 @@
 # make reports  sets everything up and renders every report from the shipped data
 # make test     sets everything up and runs all checks and tests
+# make lab      opens JupyterLab at the first notebook
+# make docs     builds the site into docs/_build/html
 PYTHON ?= python3
 BIN := .venv/bin
 EXTRAS := dask,dev,docs,fixest,pdf,rd,spark
 
-.PHONY: reports test check lab lock clean
+.PHONY: reports data test check lab docs lock clean
 
-reports: .venv/.reports
+reports: data
+	$(BIN)/toolkit batch
+
+data: .venv/.reports
 	$(BIN)/toolkit clean
 	$(BIN)/toolkit simulate data/processed/simulated --random-state 2024 --existing replace
-	$(BIN)/toolkit batch
 
 test: .venv/.tests check
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -20,8 +24,11 @@ check: .venv/.tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lab: .venv/.reports
-	$(BIN)/jupyter lab --notebook-dir=.
+lab: data
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/start_here.ipynb
+
+docs: .venv/.tests
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
 
 # Every version is held by requirements.lock; the editable install adds none of its own.
 .venv/.reports: requirements.lock pyproject.toml
@@ -39,4 +46,4 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-header --no-annotate --quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv reports data/processed
+	rm -rf .venv reports data/processed docs/_build docs/reference/generated
