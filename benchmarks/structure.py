@@ -2,8 +2,8 @@
 
 Run: python benchmarks/structure.py [regions]
 
-The table is long, as `clean_accounts` gives it: 20 sectors, 17 years, by default 2,940 regions, so
-that all counties of a country would fit. Beside them stands what pandas needs to pivot the same table
+The table is long, as `clean_accounts` gives it: 20 sectors, 17 years, by default 2,940 regions,
+as many as a country has counties. Beside them stands what pandas needs to pivot the same table
 once, the least that any of them has to do.
 """
 
