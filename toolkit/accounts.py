@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import DataError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.schema import ACCOUNTS, NATION, find_indicator
 from toolkit.tables import as_table, column_names, require
 
@@ -98,7 +99,9 @@ def accounts_panel(
     national = kept["region"] == NATION
     notes = []
     if scope == "provinces" and national.any():
-        notes.append(f"The nation's own row ({NATION}) is left out; it is not a province.")
+        notes.append(
+            say("The nation's own row ({nation}) is left out; it is not a province.", nation=NATION)
+        )
     inside = {"provinces": ~national, "nation": national, "all": national | ~national}[scope]
     if not inside.any():
         raise DataError(
@@ -106,7 +109,9 @@ def accounts_panel(
         )
     panel = _wide(kept[inside], names)
     notes += [
-        f"{name}: the {choice} vintage." for name, choice in vintages.items() if choice != UNSTATED
+        say("{name}: the {choice} vintage.", name=name, choice=choice)
+        for name, choice in vintages.items()
+        if choice != UNSTATED
     ]
     panel.attrs = {"notes": notes, "units": units, "vintages": vintages}
     return panel

@@ -15,7 +15,8 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from toolkit.errors import DataError, OptionError
-from toolkit.results import html_table
+from toolkit.language import say
+from toolkit.results import html_table, said_table
 from toolkit.tables import stream_table
 
 __all__ = ["EVENTS", "Audit", "Cleaned", "Outcome", "Trail"]
@@ -175,9 +176,13 @@ class Audit:
 
     def balance(self) -> str:
         """Return the sentence that accounts for every row."""
-        return (
-            f"{self.rows_in:,} rows in = {self.passed:,} passed + {self.duplicates:,} duplicates "
-            f"+ {self.rejected:,} rejected"
+        return say(
+            "{rows_in:,} rows in = {passed:,} passed + {duplicates:,} duplicates "
+            "+ {rejected:,} rejected",
+            rows_in=self.rows_in,
+            passed=self.passed,
+            duplicates=self.duplicates,
+            rejected=self.rejected,
         )
 
     def summary(self) -> str:
@@ -203,7 +208,7 @@ class Audit:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        table = html_table(self.by_rule())
+        table = html_table(said_table(self.by_rule()))
         heading = f"<strong>{html.escape(self.title)}</strong><br>{html.escape(self.balance())}"
         return f"<div class='toolkit'><p>{heading}</p>{table}</div>"
 

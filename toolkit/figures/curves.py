@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.figures.style import PALETTE, axes, set_title, style
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,12 +37,12 @@ def lines(
                 ax.plot(part[x], part[y], color="#d0d0d0", linewidth=0.7, zorder=1)
         for name in coloured:
             part = table[table[by] == name]
-            ax.plot(part[x], part[y], linewidth=2, marker="o", markersize=3, label=str(name))
+            ax.plot(part[x], part[y], linewidth=2, marker="o", markersize=3, label=say(str(name)))
         if len(coloured) > 1 or highlight:
             ax.legend()
         ax.grid(axis="y", color="#e4e4e4", linewidth=0.6)
-        ax.set_xlabel(x_label)
-        ax.set_ylabel(y_label)
+        ax.set_xlabel(say(x_label))
+        ax.set_ylabel(say(y_label))
         set_title(ax, title)
     return ax
 
@@ -78,7 +79,7 @@ def step_curves(
         ax = axes(ax, size=(6.8, 3.8 + 0.17 * len(groups)))
         for place, (name, part) in enumerate(groups):
             colour = PALETTE[place % len(PALETTE)]
-            ax.step(part[time], part[estimate], where="post", color=colour, label=name)
+            ax.step(part[time], part[estimate], where="post", color=colour, label=say(name))
             ax.fill_between(
                 part[time], part[low], part[high], step="post", color=colour, alpha=0.18
             )
@@ -86,7 +87,7 @@ def step_curves(
             ax.legend(loc="best")
         ax.grid(axis="y", color="#e4e4e4", linewidth=0.6)
         ax.set_xlim(left=0)
-        ax.set_ylabel(y_label)
+        ax.set_ylabel(say(y_label))
         set_title(ax, title)
         _risk_table(ax, groups, time=time, at_risk=at_risk, x_label=x_label)
     return ax
@@ -96,13 +97,13 @@ def _risk_table(
     ax: Axes, groups: list[tuple[str, pd.DataFrame]], *, time: str, at_risk: str, x_label: str
 ) -> None:
     ticks = [tick for tick in ax.get_xticks() if 0 <= tick <= ax.get_xlim()[1]]
-    rows = [x_label, "at risk"]
+    rows = [x_label, say("at risk")]
     for name, part in groups:
         counts = []
         for tick in ticks:
             later = part[part[time] >= tick]
             counts.append(f"{later[at_risk].iloc[0]:,.0f}" if len(later) else "")
-        rows.append(name)
+        rows.append(say(name))
         for tick, count in zip(ticks, counts, strict=True):
             ax.annotate(
                 count,
@@ -125,4 +126,4 @@ def _risk_table(
             color="#555555",
         )
     ax.set_xticks(ticks)
-    ax.set_xlabel(x_label)
+    ax.set_xlabel(say(x_label))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.figures.style import MUTED, PALETTE, axes, set_title, style
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,8 +43,8 @@ def event_study(
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.grid(axis="y", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.set_xlabel(x_label)
-        ax.set_ylabel(y_label)
+        ax.set_xlabel(say(x_label))
+        ax.set_ylabel(say(y_label))
         set_title(ax, title)
     return ax
 
@@ -69,7 +70,7 @@ def threshold(
         ax.axvline(cutoff, color=MUTED, linestyle="--", linewidth=1)
         ax.grid(axis="y", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.set_xlabel(x_label)
-        ax.set_ylabel(y_label)
+        ax.set_xlabel(say(x_label))
+        ax.set_ylabel(say(y_label))
         set_title(ax, title)
     return ax

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.figures.style import MUTED, PALETTE, axes, label_points, set_title, style
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,12 +52,12 @@ def intervals(
         colours = [PALETTE[1] if name == highlight else PALETTE[0] for name in rows[label]]
         ax.hlines(places, rows[low], rows[high], colors=colours, linewidth=1.4)
         ax.scatter(rows[estimate], places, c=colours, s=18, zorder=3)
-        ax.set_yticks(places, labels=[str(name) for name in rows[label]])
+        ax.set_yticks(places, labels=[say(str(name)) for name in rows[label]])
         ax.set_ylim(-0.7, len(rows) - 0.3)
         if reference is not None:
             ax.axvline(reference[0], color=MUTED, linestyle="--", linewidth=1)
             ax.annotate(
-                reference[1],
+                say(reference[1]),
                 (reference[0], -0.65),
                 xytext=(3, 0),
                 textcoords="offset points",
@@ -66,7 +67,7 @@ def intervals(
             )
         ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.set_xlabel(axis)
+        ax.set_xlabel(say(axis))
         set_title(ax, title)
     return ax
 
@@ -109,8 +110,8 @@ def growth_scatter(
             axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         ax.axhline(0, color="#9a9a9a", linewidth=0.6)
         label_points(ax, rows[label].astype(str).tolist(), rows[[x, y]].to_numpy(), first=highlight)
-        ax.set_xlabel(x_label)
-        ax.set_ylabel(y_label)
+        ax.set_xlabel(say(x_label))
+        ax.set_ylabel(say(y_label))
         set_title(ax, title)
     return ax
 
@@ -139,8 +140,8 @@ def fitted_scatter(
         label_points(ax, rows[label].astype(str).tolist(), rows[[x, y]].to_numpy(), first=highlight)
         ax.grid(color="#ececec", linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.set_xlabel(x_label)
-        ax.set_ylabel(y_label)
+        ax.set_xlabel(say(x_label))
+        ax.set_ylabel(say(y_label))
         set_title(ax, title)
     return ax
 
@@ -176,10 +177,10 @@ def bounds(
             ax.scatter(side[open_side], places[open_side], marker=mark, color=PALETTE[1], s=26)
             ax.scatter(side[~open_side], places[~open_side], color=PALETTE[0], s=14, zorder=3)
         ax.set_xscale("log")
-        ax.set_yticks(places, labels=table[label].astype(str).tolist(), fontsize=7)
+        ax.set_yticks(places, labels=[say(str(name)) for name in table[label]], fontsize=7)
         ax.set_ylim(-0.7, len(table) - 0.3)
         ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.set_xlabel(axis)
+        ax.set_xlabel(say(axis))
         set_title(ax, title)
     return ax

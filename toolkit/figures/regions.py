@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.errors import OptionError
 from toolkit.figures.style import PALETTE, axes, set_title, style
+from toolkit.language import say, spoken
 from toolkit.tiles import TILES
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def tile_map(
     colour = _scale(values.reindex(list(TILES)).dropna(), centre)
     with style():
         ax = axes(ax, size=(6.4, 5.2))
-        for code, (row, column, letters, *_) in TILES.items():
+        for code, (row, column, letters, _, chinese) in TILES.items():
             number = values.get(code, np.nan)
             known = np.isfinite(number)
             face = colour.to_rgba(number) if known else "#f2f2f2"
@@ -75,7 +76,14 @@ def tile_map(
             dark = known and np.dot(face[:3], (0.3, 0.59, 0.11)) < 0.5
             ink = "white" if dark else "#222222"
             middle = column + 0.47
-            ax.text(middle, 0.6 - row, letters, ha="center", fontsize=8, color=ink)
+            ax.text(
+                middle,
+                0.6 - row,
+                chinese if spoken() == "zh" else letters,
+                ha="center",
+                fontsize=8,
+                color=ink,
+            )
             shown = f"{number:.{digits}f}" if known else "–"
             ax.text(middle, 0.2 - row, shown, ha="center", fontsize=7, color=ink)
         ax.set_xlim(-0.1, 9.1)
@@ -83,7 +91,7 @@ def tile_map(
         ax.set_aspect("equal")
         ax.axis("off")
         bar = ax.figure.colorbar(colour, ax=ax, shrink=0.5, location="bottom", pad=0.01)
-        bar.set_label(scale)
+        bar.set_label(say(scale))
         set_title(ax, title)
     return ax
 
@@ -144,7 +152,7 @@ def small_multiples(
                 ax.plot(own[x], own[y], mark, color=PALETTE[number % len(PALETTE)], linewidth=1.2)
             ax.set_yscale(y_scale)
             ax.set_title(
-                str(names[place]),
+                say(str(names[place])),
                 fontsize=7.5,
                 fontweight="bold" if names[place] == highlight else "normal",
                 pad=2,
@@ -153,10 +161,15 @@ def small_multiples(
             ax.tick_params(labelsize=6.5, labelbottom=place + columns >= len(names))
         if len(lines) > 1:
             handles = grid.flat[0].get_lines()[: len(lines)]
-            figure.legend(handles, lines, loc="outside upper right", ncols=len(lines))
-        figure.supxlabel(x_label, fontsize=9)
-        figure.supylabel(y_label, fontsize=9)
-        figure.suptitle(title, fontsize=11, x=0.02, ha="left")
+            figure.legend(
+                handles,
+                [say(str(line)) for line in lines],
+                loc="outside upper right",
+                ncols=len(lines),
+            )
+        figure.supxlabel(say(x_label), fontsize=9)
+        figure.supylabel(say(y_label), fontsize=9)
+        figure.suptitle(say(title), fontsize=11, x=0.02, ha="left")
     return np.asarray(grid)
 
 
@@ -203,12 +216,14 @@ def stacked_parts(
                     hatch=hatches[number % len(hatches)],
                     edgecolor="white",
                     linewidth=0.3,
-                    label=str(name).replace("_", " ") if sign == 1 else None,
+                    label=say(str(name).replace("_", " ")) if sign == 1 else None,
                 )
                 left += width
-        ax.scatter(wide.sum(axis=1), places, marker="D", s=16, color="black", zorder=3, label="sum")
+        ax.scatter(
+            wide.sum(axis=1), places, marker="D", s=16, color="black", zorder=3, label=say("sum")
+        )
         ax.axvline(0, color="#555555", linewidth=0.7)
-        ax.set_yticks(places, labels=[str(name) for name in wide.index], fontsize=7.5)
+        ax.set_yticks(places, labels=[say(str(name)) for name in wide.index], fontsize=7.5)
         for text in ax.get_yticklabels():
             if text.get_text() == highlight:
                 text.set_fontweight("bold")
@@ -217,7 +232,7 @@ def stacked_parts(
         ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
         ax.legend(loc="lower right")
-        ax.set_xlabel(axis)
+        ax.set_xlabel(say(axis))
         set_title(ax, title)
     return ax
 

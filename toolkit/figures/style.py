@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toolkit.figures.fonts import chinese_font, leave_out_undrawable
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +87,10 @@ def axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:
 def set_title(ax: Axes, title: str) -> None:
     """Set a title that breaks into lines within the width of the axes."""
     inches = ax.get_figure(root=True).get_size_inches()[0]  # type: ignore[union-attr]
-    ax.set_title(fill(title, width=int(11.5 * inches)))
+    said = say(title)
+    # A Chinese character takes the room of two letters.
+    wide = sum(character >= "\u2e80" for character in said) / max(len(said), 1)
+    ax.set_title(fill(said, width=int(11.5 * inches / (1 + wide))))
 
 
 def label_points(ax: Axes, labels: Sequence[str], points: np.ndarray, *, first: str | None) -> None:

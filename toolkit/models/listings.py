@@ -123,8 +123,7 @@ def figure_families(figures: Any) -> Table:
     counts["figures"] = counts.sum(axis=1)
     return Table(
         title=say(
-            "{number} published figures by question and by how they are bounded",
-            number=len(rows),
+            "{number} published figures by question and by how they are bounded", number=len(rows)
         ),
         frame=counts.sort_values("figures", ascending=False, kind="stable").reset_index(),
     )

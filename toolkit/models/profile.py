@@ -29,18 +29,13 @@ class RegionalProfile(Result):
         gdp = self.terms[self.terms["indicator"] == "gross_regional_product"]
         if gdp.empty:
             return Prose(
-                say(
-                    "{name}: {number} series.",
-                    name=self.facts["name"],
-                    number=len(self.terms),
-                )
+                say("{name}: {number} series.", name=self.facts["name"], number=len(self.terms))
             )
         row = gdp.iloc[0]
         return Prose(
             say(
-                "{name} had a gross regional product of "
-                "{estimate} in {year}, {share} "
-                "of that of all provinces, rank {rank} of {provinces}.",
+                "{name} had a gross regional product of {estimate} in {year}, {share} of that of "
+                "all provinces, rank {rank} of {provinces}.",
                 name=self.facts["name"],
                 estimate=_amount(row["estimate"], "CNY"),
                 year=row["year"],

@@ -9,7 +9,7 @@ from toolkit.results.numbers import check_conf_level, format_number, format_perc
 from toolkit.results.papers import PaperTable, regression_table, summary_table
 from toolkit.results.prose import KEY_FIGURES, Prose
 from toolkit.results.result import TIDY_COLUMNS, Result
-from toolkit.results.tables import Table, html_table
+from toolkit.results.tables import Table, html_table, said_table
 
 __all__ = [
     "KEY_FIGURES",
@@ -23,5 +23,6 @@ __all__ = [
     "format_percent",
     "html_table",
     "regression_table",
+    "said_table",
     "summary_table",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +39,14 @@ def as_json(result: Result) -> str:
 
 
 def write_word(
-    shown: pd.DataFrame, path: str | Path, *, title: str, unit: str, notes: tuple[str, ...]
+    shown: pd.DataFrame, path: str | Path, *, title: str, unit: str, notes: Sequence[str]
 ) -> Path:
     """Write a formatted table with title, unit and notes as a Word document."""
     from docx import Document
 
     document = Document()
     document.add_heading(title, level=2)
-    document.add_paragraph(f"Unit: {unit}.")
+    document.add_paragraph(unit)
     grid = document.add_table(rows=1, cols=shown.shape[1])
     for cell, name in zip(grid.rows[0].cells, shown.columns, strict=True):
         cell.text = str(name)
@@ -53,7 +54,7 @@ def write_word(
         for cell, text in zip(grid.add_row().cells, row, strict=True):
             cell.text = text
     for note in notes:
-        document.add_paragraph(f"Note: {note}")
+        document.add_paragraph(note)
     target = Path(path)
     document.save(str(target))
     return target

@@ -8,6 +8,7 @@ from numbers import Integral
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 
 __all__ = ["check_conf_level", "format_cell", "format_number", "format_percent"]
 
@@ -53,9 +54,9 @@ def format_number(value: float, *, digits: int = 4) -> str:
     'n/a'
     """
     if value is None or pd.isna(value):
-        return "n/a"
+        return say("n/a")
     if math.isinf(value):
-        return "unbounded"
+        return say("unbounded")
     if value == 0:
         return "0"
     if abs(value) < SMALL:
@@ -74,7 +75,7 @@ def format_percent(share: float, *, decimals: int = 1) -> str:
     >>> format_percent(0.0707)
     '7.1%'
     """
-    return "n/a" if pd.isna(share) else f"{100 * share:.{decimals}f}%"
+    return say("n/a") if pd.isna(share) else f"{100 * share:.{decimals}f}%"
 
 
 def format_cell(value: object) -> str:

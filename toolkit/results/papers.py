@@ -15,6 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from toolkit.errors import ColumnError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.results.exports import latex_text
 from toolkit.results.result import Result
 from toolkit.tables import as_pandas, as_table, require
@@ -275,7 +276,7 @@ def _described(
     kinds = {name: (",.0f" if name == "count" else f",.{digits}f") for name in statistics}
     groups = {"": frame} if by is None else {str(key): part for key, part in frame.groupby(by)}
     cells = {
-        (group, _WORDS[name]): [format(part[column].agg(name), kind) for column in columns]
+        (group, say(_WORDS[name])): [format(part[column].agg(name), kind) for column in columns]
         for group, part in groups.items()
         for name, kind in kinds.items()
     }
@@ -309,7 +310,7 @@ def _check_terms(terms: Sequence[str], keep: Sequence[str]) -> None:
 
 def _notes_of(results: Mapping[str, Any]) -> list[str]:
     return [
-        f"{heading}: {note}"
+        say("{heading}: {note}", heading=heading, note=note)
         for heading, held in results.items()
         if isinstance(held, Result)
         for note in held.notes
@@ -317,5 +318,6 @@ def _notes_of(results: Mapping[str, Any]) -> list[str]:
 
 
 def _cell_note(stars: Stars) -> str:
-    said = "Standard errors in brackets."
-    return f"{said} * p < 0.1, ** p < 0.05, *** p < 0.01." if stars == "levels" else said
+    if stars == "levels":
+        return say("Standard errors in brackets. * p < 0.1, ** p < 0.05, *** p < 0.01.")
+    return say("Standard errors in brackets.")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["KEY_FIGURES", "Prose"]
+from toolkit.language import say
+
+__all__ = ["KEY_FIGURES", "Prose", "said_figures"]
 
 KEY_FIGURES = "application/vnd.toolkit.key+json"
 """Kind of the output that carries the few numbers that stand for a report in a list."""
@@ -40,5 +42,10 @@ class Prose(str):
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": str(self), "text/markdown": str(self)}
         if self.key_figures:
-            bundle[KEY_FIGURES] = dict(self.key_figures)
+            bundle[KEY_FIGURES] = said_figures(self.key_figures)
         return bundle
+
+
+def said_figures(figures: Mapping[str, str]) -> dict[str, str]:
+    """Return key figures with their names and texts in the language spoken."""
+    return {say(name): say(text) for name, text in figures.items()}

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from toolkit.errors import ColumnError, ModelError
+from toolkit.language import say
 from toolkit.results.exports import as_json, as_latex, write_word
 from toolkit.results.numbers import check_conf_level, format_cell, format_number
-from toolkit.results.prose import KEY_FIGURES, Prose
-from toolkit.results.tables import html_figure, html_table
+from toolkit.results.prose import KEY_FIGURES, Prose, said_figures
+from toolkit.results.tables import html_figure, html_table, said_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +99,11 @@ class Result:
 
         An empty label changes nothing.
         """
-        return replace(self, title=f"{self.title} ({label})") if label else self
+        return (
+            replace(self, title=say("{title} ({label})", title=self.title, label=label))
+            if label
+            else self
+        )
 
     def tidy(self) -> pd.DataFrame:
         """Return one row per term: groups, the fixed columns, then facts of the row."""
@@ -127,7 +132,8 @@ class Result:
     def sentence(self) -> Prose:
         """Return one plain sentence with estimate, interval and unit."""
         first = self.terms.iloc[0]
-        return Prose(f"{self.title}: {self._estimate_text(first)}.")
+        said = self._estimate_text(first)
+        return Prose(say("{title}: {estimate}.", title=self.title, estimate=said))
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the estimates with their intervals and return the matplotlib axes."""
@@ -144,23 +150,28 @@ class Result:
 
     def summary(self) -> str:
         """Return title, table, facts and notes as plain text."""
-        shown = self._display_table()
-        lines = [self.title, f"unit: {self.unit}", "", shown.to_string(index=False)]
-        lines += self._cut_line()
+        shown = said_table(self._display_table())
+        unit = say("unit: {unit}", unit=self.unit)
+        lines = [say(self.title), unit, "", shown.to_string(index=False)]
+        lines += map(say, self._cut_line())
         if self.facts:
-            lines += ["", *(f"{name}: {format_cell(value)}" for name, value in self.facts.items())]
-        lines += [f"Note: {note}" for note in self.notes]
+            lines += [""]
+            for name, value in self.facts.items():
+                lines += [say("{name}: {value}", name=name, value=format_cell(value))]
+        lines += [say("Note: {note}", note=note) for note in self.notes]
         return "\n".join(lines)
 
     def to_html(self) -> str:
         """Return the table as HTML with its title and notes, without any generated id."""
-        table = html_table(self._display_table())
-        heading = f"{html.escape(self.title)} <small>({html.escape(self.unit)})</small>"
-        return html_figure(heading, table, [*self._cut_line(), *self.notes])
+        table = html_table(said_table(self._display_table()))
+        title, unit = html.escape(say(self.title)), html.escape(say(self.unit))
+        heading = f"{title} <small>({unit})</small>"
+        return html_figure(heading, table, map(say, [*self._cut_line(), *self.notes]))
 
     def to_latex(self) -> str:
         """Return a LaTeX table in booktabs style; the document must load that package."""
-        return as_latex(self._formatted(self.terms), title=self.title, notes=self.notes)
+        shown = said_table(self._formatted(self.terms))
+        return as_latex(shown, title=say(self.title), notes=tuple(map(say, self.notes)))
 
     def to_json(self) -> str:
         """Return title, unit, level, facts, notes and the full table as JSON."""
@@ -168,8 +179,14 @@ class Result:
 
     def to_word(self, path: str | Path) -> Path:
         """Write the table with title and notes as a Word document and return its path."""
-        shown = self._formatted(self.terms)
-        return write_word(shown, path, title=self.title, unit=self.unit, notes=self.notes)
+        shown = said_table(self._formatted(self.terms))
+        return write_word(
+            shown,
+            path,
+            title=say(self.title),
+            unit=say("Unit: {unit}.", unit=self.unit),
+            notes=[say("Note: {note}", note=note) for note in self.notes],
+        )
 
     def to_csv(self) -> str:
         """Return the full tidy table as CSV text, every digit kept."""
@@ -193,7 +210,7 @@ class Result:
             "text/csv": self.to_csv(),
         }
         if figures := self.key_figures():
-            bundle[KEY_FIGURES] = figures
+            bundle[KEY_FIGURES] = said_figures(figures)
         return bundle
 
     @property
@@ -217,12 +234,16 @@ class Result:
         return self.title
 
     def _estimate_text(self, row: pd.Series[Any]) -> str:
-        text = f"{format_number(row['estimate'])} {self.unit}"
+        estimate = format_number(row["estimate"])
         if pd.isna(row["conf_low"]) and pd.isna(row["conf_high"]):
-            return text
-        return (
-            f"{text} ({100 * self.conf_level:g}% interval "
-            f"{format_number(row['conf_low'])} to {format_number(row['conf_high'])})"
+            return say("{estimate} {unit}", estimate=estimate, unit=self.unit)
+        return say(
+            "{estimate} {unit} ({level:g}% interval {low} to {high})",
+            estimate=estimate,
+            unit=self.unit,
+            level=100 * self.conf_level,
+            low=format_number(row["conf_low"]),
+            high=format_number(row["conf_high"]),
         )
 
     def _display_table(self) -> pd.DataFrame:
@@ -230,7 +251,7 @@ class Result:
 
     def _cut_line(self) -> list[str]:
         left = len(self.terms) - ROWS_SHOWN
-        return [f"{left} more rows are in tidy()."] if left > 0 else []
+        return [say("{left} more rows are in tidy().", left=left)] if left > 0 else []
 
     @staticmethod
     def _formatted(table: pd.DataFrame) -> pd.DataFrame:

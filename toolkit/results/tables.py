@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from toolkit.language import say, spoken
 from toolkit.results.numbers import format_cell
 
-__all__ = ["Table", "html_figure", "html_table"]
+__all__ = ["Table", "html_figure", "html_table", "said_table"]
 
 FIGURE = re.compile(
-    r"[-\u2212×]?[\d.,]+(e[-+]\d+)?(%| of \d+| billion CNY| CNY| persons| count)?$|n/a$|$"
+    r"[-\u2212×]?[\d.,]+(e[-+]\d+)?"
+    r"(%| of \d+| billion CNY| CNY| persons| count|/\d+|万亿元|亿元|万元|元|人|个)?$|n/a$|不适用$|$"
 )
 """Text that reads as a number, and stands to the right of its column as numbers do."""
 
@@ -46,12 +48,13 @@ class Table:
 
     def to_html(self) -> str:
         """Return title, rows and notes as HTML, without any generated id."""
-        table = html_table(self.frame)
-        return html_figure(html.escape(self.title), table, self.notes)
+        table = html_table(said_table(self.frame))
+        return html_figure(html.escape(say(self.title)), table, map(say, self.notes))
 
     def __str__(self) -> str:
-        notes = "".join(f"\nNote: {note}" for note in self.notes)
-        return f"{self.title}\n\n{self.frame.to_string(index=False)}{notes}"
+        shown = said_table(self.frame).to_string(index=False)
+        lines = [say(self.title), "", shown, *(say("Note: {note}", note=n) for n in self.notes)]
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.title}; {len(self.frame)} rows>"
@@ -61,6 +64,14 @@ class Table:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
+
+
+def said_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with headings and cells in the language spoken; numbers stay numbers."""
+    if spoken() == "en":
+        return frame
+    said = frame.astype(object).map(lambda value: say(value) if isinstance(value, str) else value)
+    return said.rename(columns=say)
 
 
 def html_table(frame: pd.DataFrame) -> str:
@@ -86,7 +97,7 @@ def html_table(frame: pd.DataFrame) -> str:
     return f"<table class='toolkit'>\n{head}\n<tbody>\n{body}\n</tbody></table>"
 
 
-def html_figure(heading: str, table: str, notes: Sequence[str]) -> str:
+def html_figure(heading: str, table: str, notes: Iterable[str]) -> str:
     """Return a table with its heading above and its notes below it, as HTML."""
     below = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
     listed = f"<ul class='toolkit-notes'>{below}</ul>" if below else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import ColumnError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.tables.files import missing_file, open_relation
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ __all__ = [
 
 SIMULATED = "simulated"
 """The key of the mark that simulated data carries."""
+
+_STUDY = re.compile(r"simulated study of ([\d,]+) firms, random_state (\d+)")
 
 
 def as_table(data: Any) -> nw.LazyFrame[Any]:
@@ -67,6 +71,8 @@ def as_table(data: Any) -> nw.LazyFrame[Any]:
 def as_pandas(data: Any) -> pd.DataFrame:
     """Return any frame, or the file at a path, as a pandas frame held in memory.
 
+    Days become ``datetime64[us]`` whatever the engine has them as; a pandas frame stays as it is.
+
     Examples
     --------
     >>> import polars as pl
@@ -76,20 +82,29 @@ def as_pandas(data: Any) -> pd.DataFrame:
     """
     if isinstance(data, pd.DataFrame):
         return data
-    frame: pd.DataFrame = as_table(data).collect().to_pandas()
-    return frame
+    return _held(as_table(data))
+
+
+def _held(table: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Compute a lazy frame; its days as pandas has them, where engines hand out objects."""
+    import narwhals as nw
+
+    days = [name for name, kind in table.collect_schema().items() if kind == nw.Date]
+    frame: pd.DataFrame = table.collect().to_pandas()
+    return frame.astype(dict.fromkeys(days, "datetime64[us]")) if days else frame
 
 
 def first_rows(data: Any, count: int) -> pd.DataFrame:
     """Return the first rows of any frame as pandas."""
     if isinstance(data, pd.DataFrame):
         return data.head(count)
-    frame: pd.DataFrame = as_table(data).head(count).collect().to_pandas()
-    return frame
+    return _held(as_table(data).head(count))
 
 
 def label_of(data: Any) -> str:
     """Return the mark that simulated data carries, such as "simulated study of 2,170 firms".
+
+    It is in the language that is spoken (:func:`toolkit.speak`).
 
     Parameters
     ----------
@@ -104,7 +119,7 @@ def label_of(data: Any) -> str:
     ''
     """
     if isinstance(data, pd.DataFrame):
-        return str(data.attrs.get(SIMULATED, ""))
+        return _said(str(data.attrs.get(SIMULATED, "")))
     if isinstance(data, str | os.PathLike) and Path(data).suffix == ".parquet":
         import pyarrow.parquet as pq
 
@@ -112,10 +127,18 @@ def label_of(data: Any) -> str:
             held = pq.read_schema(Path(data)).metadata or {}
         except FileNotFoundError as error:
             raise missing_file(Path(data)) from error
-        return bytes(held.get(SIMULATED.encode(), b"")).decode()
+        return _said(bytes(held.get(SIMULATED.encode(), b"")).decode())
     if isinstance(data, str | os.PathLike) and Path(data).name.startswith(SIMULATED):
-        return f"{SIMULATED} data"
+        return say(f"{SIMULATED} data")
     return ""
+
+
+def _said(mark: str) -> str:
+    study = _STUDY.fullmatch(mark)
+    if study is None:
+        return say(mark)
+    firms, seed = study.groups()
+    return say("simulated study of {firms} firms, random_state {seed}", firms=firms, seed=seed)
 
 
 def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -112,8 +112,5 @@ class Span:
             return say("{side} {high}", side="below" if self.high_open else "at most", high=high)
         from_ = say("above {low}", low=low) if self.low_open else low
         return say(
-            "{low} to {below}{high}",
-            low=from_,
-            below="below " if self.high_open else "",
-            high=high,
+            "{low} to {below}{high}", low=from_, below="below " if self.high_open else "", high=high
         )

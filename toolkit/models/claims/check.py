@@ -198,14 +198,12 @@ def _judge(
         )
     if detectable <= margin * abs(span.low):
         return "supported", say("{found} holds the claimed {span}", found=found, span=span)
-    return "not_decided", (
-        say(
-            "{found} holds the claimed {span}, but is so wide that a truth off by less than "
-            "{detectable} would not have been told from it",
-            found=found,
-            span=span,
-            detectable=format_number(detectable),
-        )
+    return "not_decided", say(
+        "{found} holds the claimed {span}, but is so wide that a truth off by less than "
+        "{detectable} would not have been told from it",
+        found=found,
+        span=span,
+        detectable=format_number(detectable),
     )
 
 
@@ -221,9 +219,7 @@ def _compared(claim: Claim, evidence: Evidence) -> str:
         chosen=chosen,
     )
     said = say(
-        "{claimed} ({unit})",
-        claimed=claim.subject or claim.figure_id,
-        unit=claim.unit or "no unit",
+        "{claimed} ({unit})", claimed=claim.subject or claim.figure_id, unit=claim.unit or "no unit"
     )
     if evidence.proxy is None:
         return say("{said} with {estimate}", said=said, estimate=estimate)

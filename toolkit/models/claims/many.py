@@ -145,14 +145,13 @@ def check_claims(
         conf_level=level,
         notes=(
             say(
-                "One number counts as supported only where a truth off by {margin:g}% of it "
-                "would have been told with 80% power.",
+                "One number counts as supported only where a truth off by {margin:g}% of it would "
+                "have been told with 80% power.",
                 margin=100 * margin,
             ),
             say(
                 "A claim stays contradicted only if that holds for all checked claims at a false "
-                "discovery rate of {level:g}% "
-                "({authors}).",
+                "discovery rate of {level:g}% ({authors}).",
                 level=100 * (1 - level),
                 authors=AUTHORS[correction],
             ),
@@ -168,8 +167,8 @@ def _proxy_notes(verdicts: Mapping[str, Verdict]) -> list[str]:
         return []
     return [
         say(
-            "Held against a proxy: {proxies}. What a proxy contradicts may still hold of "
-            "what was claimed; the two then differ.",
+            "Held against a proxy: {proxies}. What a proxy contradicts may still hold of what was "
+            "claimed; the two then differ.",
             proxies=say(", ").join(proxies),
         )
     ]

@@ -45,11 +45,13 @@ class ClaimsResult(Result):
                 ("not_decided", "not decided"),
             )
         )
-        by = (
-            say(", {number} of them by a proxy", number="all" if proxies == len(rows) else proxies)
-            if proxies
-            else ""
-        )
+        by = ""
+        if proxies:
+            by = (
+                say(", all of them by a proxy")
+                if proxies == len(rows)
+                else say(", {number} of them by a proxy", number=proxies)
+            )
         said = say(
             "Of {figures}, {held} could be held against an estimate{by}: {found}",
             figures=counted(len(self.terms), "published figure"),
@@ -62,7 +64,9 @@ class ClaimsResult(Result):
         silent = (
             say("; this data does not speak to the other {others}", others=others) if left else ""
         )
-        return Prose(f"{said}{silent}.", key_figures=self.key_figures())
+        return Prose(
+            say("{said}{silent}.", said=said, silent=silent), key_figures=self.key_figures()
+        )
 
     def key_figures(self) -> dict[str, str]:
         """Return the numbers of supported and contradicted claims."""
@@ -154,8 +158,13 @@ class ClaimsResult(Result):
         bound = rows["claim_low"].where(rows["claim_low"].fillna(0) != 0, rows["claim_high"])
         scaled = rows[["estimate", "conf_low", "conf_high"]].div(bound, axis=0)
         measure, verdict = rows["term"].str.rsplit(", ", n=1).str[-1], _words(rows["verdict"])
+        parts = zip(measure, rows["as_published"], verdict, strict=True)
+        labels = [
+            say("{measure}: {text} ({verdict})", measure=name, text=text, verdict=word)
+            for name, text, word in parts
+        ]
         return figures.intervals(
-            scaled.assign(label=measure + ": " + rows["as_published"] + " (" + verdict + ")"),
+            scaled.assign(label=labels),
             label="label",
             axis="estimate over claim",
             title=self.title,

@@ -195,7 +195,7 @@ def programme_table(figures: Any) -> ProgrammeResult:
         for cell in _cells(part)
     ]
     if not cells:
-        measures = say(", ").join(sorted(rows["measure"].astype(str).unique())) or "none"
+        measures = ", ".join(sorted(rows["measure"].astype(str).unique())) or "none"
         raise ColumnError(
             "A table of programmes needs figures on money and firms, growth, cover or pricing; the "
             f"measures are: {measures}."
@@ -251,7 +251,7 @@ def _shown(row: pd.Series[Any]) -> str:
         for side, open_end in (("low", -np.inf), ("high", np.inf))
     )
     span = Span(low=low, high=high, low_open=row["low_open"], high_open=row["high_open"])
-    return f"{span}{marks[row['unit']]}"
+    return f"{span}{say(marks[row['unit']])}"
 
 
 def _of(known: dict[str, tuple[str, Span, Any]], measures: tuple[str, ...]) -> list[str]:

@@ -15,8 +15,4 @@ def counted(number: int, noun: str) -> str:
     >>> counted(1, "figure"), counted(1_020, "figure")
     ('1 figure', '1,020 figures')
     """
-    return (
-        say("{number:,} {noun}", number=number, noun=noun)
-        if number == 1
-        else say("{number:,} {noun}s", number=number, noun=noun)
-    )
+    return say("{number:,} {noun}", number=number, noun=noun if number == 1 else f"{noun}s")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.models.growth.checks import SECTORS_OF_GDP, check_choice, check_window
 from toolkit.models.growth.cube import Vintage, sector_cube
 from toolkit.results import TIDY_COLUMNS, Prose, Result
@@ -43,9 +44,17 @@ class BartikInstrument(Result):
         low, high = wide["bartik"].min(), wide["bartik"].max()
         together = float(np.corrcoef(wide["bartik"], wide["growth"])[0, 1])
         return Prose(
-            f"From {self.facts['start']} to {self.facts['end']} the mix of sectors predicts growth "
-            f"between {100 * low:.1f}% and {100 * high:.1f}%; its correlation with the actual one "
-            f"over {len(wide)} regions is {together:.2f}."
+            say(
+                "From {start} to {end} the mix of sectors predicts growth between {low:.1f}% and "
+                "{high:.1f}%; its correlation with the actual one over {regions} regions is "
+                "{together:.2f}.",
+                start=self.facts["start"],
+                end=self.facts["end"],
+                low=100 * low,
+                high=100 * high,
+                regions=len(wide),
+                together=together,
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -148,7 +157,7 @@ def bartik_instrument(
         table[column] = np.nan
     regions, columns = pd.Index(cube.regions, name="region"), list(cube.sectors)
     return BartikInstrument(
-        title=f"Growth predicted by the mix of sectors, {start}-{end}",
+        title=say("Growth predicted by the mix of sectors, {start}-{end}", start=start, end=end),
         unit="growth over the window, a fraction",
         terms=cube.name_rows(table),
         facts={"start": start, "end": end, "shocks": shocks, "sectors": len(cube.sectors)},

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, ModelError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.schema import INDICATORS, NATION
 
 __all__ = [
@@ -77,8 +78,8 @@ def label_of(indicator: str) -> str:
 def shown(regions: Iterable[str], names: Mapping[str, str], *, most: int = 6) -> str:
     """List regions by name, or by code, the first few and the count of the others."""
     words = [names.get(region, region) for region in regions]
-    more = f" and {len(words) - most} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more
+    more = say(" and {more} more", more=len(words) - most) if len(words) > most else ""
+    return say(", ").join(words[:most]) + more
 
 
 def two_vintages(
@@ -99,16 +100,21 @@ def two_vintages(
     if gap.isna().all() or gap.abs().max() <= ROUNDING:
         return []
     worst = both.iloc[int(np.nanargmax(gap.abs()))]
-    found = (
-        f"The three sectors of value added differ from the {vintages[GDP]} vintage of {GDP} by up "
-        f"to {100 * gap.abs().max():.1f}% (region {worst['region']}, {worst['year']:.0f})"
+    found = say(
+        "The three sectors of value added differ from the {vintage} vintage of {gdp} by up to "
+        "{max_gap:.1f}% (region {worst_region}, {worst_year:.0f})",
+        vintage=vintages[GDP],
+        gdp=GDP,
+        max_gap=100 * gap.abs().max(),
+        worst_region=worst["region"],
+        worst_year=worst["year"],
     )
     if against == "rest_of_gdp":
         raise ModelError(
             f"The sector is to be taken out of {GDP}, but they are of two vintages. {found}. "
             "Choose the vintage that the sectors add up to."
         )
-    return [f"{found}: the sector and the total are of two vintages."]
+    return [say("{found}: the sector and the total are of two vintages.", found=found)]
 
 
 def gaps(inside: pd.DataFrame, column: str, label: str, window: tuple[int, int]) -> list[str]:
@@ -118,8 +124,16 @@ def gaps(inside: pd.DataFrame, column: str, label: str, window: tuple[int, int])
     absent = [year for year in range(start + 1, end) if held and year not in held]
     if not absent:
         return []
-    years = ", ".join(map(str, absent))
-    return [f"No province has {label} in {years}; the window {start}-{end} spans it."]
+    years = say(", ").join(map(str, absent))
+    return [
+        say(
+            "No province has {label} in {years}; the window {start}-{end} spans it.",
+            label=label,
+            years=years,
+            start=start,
+            end=end,
+        )
+    ]
 
 
 def jumps(inside: pd.DataFrame, column: str, label: str) -> list[str]:
@@ -131,10 +145,21 @@ def jumps(inside: pd.DataFrame, column: str, label: str) -> list[str]:
         return []
     names = names_of(inside)
     places = zip(far["region"], far["year"], strict=True)
-    listed = shown([f"{names.get(region, region)} {year}" for region, year in places], {})
+    listed = shown(
+        [
+            say("{region} {year}", region=names.get(region, region), year=year)
+            for region, year in places
+        ],
+        {},
+    )
     return [
-        f"From the year before, {label} changes by more than the factor {JUMP:g}, which may be a "
-        f"break of the series: {listed}."
+        say(
+            "From the year before, {label} changes by more than the factor {jump:g}, which may be "
+            "a break of the series: {listed}.",
+            label=label,
+            jump=JUMP,
+            listed=listed,
+        )
     ]
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import check_choice, check_window, label_of
 from toolkit.models.growth.convergence_result import Convergence
 from toolkit.models.growth.cube import Vintage
@@ -122,14 +123,22 @@ def convergence(
             f"{bad['year']}. Correct it, or leave the region out."
         )
     panel = panel.assign(level=np.log(level))
-    label = label_of(named[0]) + (f" per {label_of(named[1])}" if per else "")
+    label = say(label_of(named[0]))
+    if per:
+        label += say(" per {per}", per=label_of(named[1]))
     table, fitted, more = (
         _beta(panel, start, end, named[1 + bool(per) :], asked, centres, conf_level)
         if kind == "beta"
         else _sigma(panel, start, end, asked, conf_level)
     )
     return Convergence(
-        title=f"{kind.capitalize()} convergence of {label}, {start}-{end}",
+        title=say(
+            "{kind} convergence of {label}, {start}-{end}",
+            kind=kind.capitalize(),
+            label=label,
+            start=start,
+            end=end,
+        ),
         unit="a year",
         terms=table,
         facts={

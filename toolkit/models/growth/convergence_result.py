@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.results import Prose, Result
 
 if TYPE_CHECKING:
@@ -25,13 +26,25 @@ class Convergence(Result):
         if self.facts["kind"] == "sigma":
             row = self._first("sigma_trend")
             return Prose(
-                f"Over {years} the spread of log {self.facts['label']} between regions changed by "
-                f"{row['estimate']:+.4f} a year ({self._interval(row)})."
+                say(
+                    "Over {years} the spread of log {label} between regions changed by "
+                    "{estimate:+.4f} a year ({interval}).",
+                    years=years,
+                    label=self.facts["label"],
+                    estimate=row["estimate"],
+                    interval=self._interval(row),
+                )
             )
         row = self._first("beta")
         return Prose(
-            f"Over {years} a start 1% higher in {self.facts['label']} went with "
-            f"{row['estimate']:+.4f} percentage points of growth a year ({self._interval(row)})."
+            say(
+                "Over {years} a start 1% higher in {label} went with {estimate:+.4f} percentage "
+                "points of growth a year ({interval}).",
+                years=years,
+                label=self.facts["label"],
+                estimate=row["estimate"],
+                interval=self._interval(row),
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -56,7 +69,9 @@ class Convergence(Result):
             y="growth",
             fitted="fitted",
             label="label",
-            x_label=f"log {self.facts['label']}, {self.facts['start']}",
+            x_label=say(
+                "log {label}, {start}", label=self.facts["label"], start=self.facts["start"]
+            ),
             y_label="growth a year (log points)",
             title=self.title,
             ax=ax,
@@ -66,5 +81,10 @@ class Convergence(Result):
         return self.terms[self.terms["term"] == term].iloc[0]
 
     def _interval(self, row: pd.Series[Any]) -> str:
-        level = f"{100 * self.conf_level:g}% interval"
-        return f"{level} {row['conf_low']:.4f} to {row['conf_high']:.4f}"
+        level = say("{level:g}% interval", level=100 * self.conf_level)
+        return say(
+            "{level} {conf_low:.4f} to {conf_high:.4f}",
+            level=level,
+            conf_low=row["conf_low"],
+            conf_high=row["conf_high"],
+        )

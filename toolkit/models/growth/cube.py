@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import SECTORS_OF_GDP, label_of, names_of, shown
 
 __all__ = ["Cube", "Vintage", "sector_cube"]
@@ -104,7 +105,13 @@ def sector_cube(
     lost = [region for region, kept in zip(regions, whole, strict=True) if not kept]
     notes = list(panel.attrs["notes"])
     if lost:
-        notes.append(f"Left out, without all sectors in {_span(years)}: {shown(lost, names)}.")
+        notes.append(
+            say(
+                "Left out, without all sectors in {years}: {lost}.",
+                years=_span(years),
+                lost=shown(lost, names),
+            )
+        )
     return Cube(
         levels=levels[whole],
         regions=tuple(r for r, kept in zip(regions, whole, strict=True) if kept),
@@ -117,4 +124,8 @@ def sector_cube(
 
 
 def _span(years: Sequence[int]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return (
+        str(years[0])
+        if len(years) == 1
+        else say("{first} to {last}", first=years[0], last=years[-1])
+    )

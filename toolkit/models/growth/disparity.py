@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, OptionError
+from toolkit.language import say
 from toolkit.models import inequality
 from toolkit.models.growth.checks import label_of
 from toolkit.models.growth.cube import Vintage
@@ -31,9 +32,15 @@ class RegionalInequality(Result):
         rows = self.terms[self.terms["term"] == "theil_t"]
         first, last = rows.iloc[0], rows.iloc[-1]
         return Prose(
-            f"Between regions, Theil's index of {self.facts['label']} went from "
-            f"{first['estimate']:.4f} in {first['year']} to {last['estimate']:.4f} in "
-            f"{last['year']}."
+            say(
+                "Between regions, Theil's index of {label} went from {first_estimate:.4f} in "
+                "{first_year} to {last_estimate:.4f} in {last_year}.",
+                label=self.facts["label"],
+                first_estimate=first["estimate"],
+                first_year=first["year"],
+                last_estimate=last["estimate"],
+                last_year=last["year"],
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -138,14 +145,18 @@ def regional_inequality(
         table[column] = np.nan
     notes = list(panel.attrs["notes"])
     if left:
-        notes.append(f"Left out, without every year: {', '.join(left)}.")
+        notes.append(say("Left out, without every year: {left}.", left=say(", ").join(left)))
     return RegionalInequality(
-        title=f"Inequality of {label_of(amount)} per head ({label_of(heads)}) between regions",
+        title=say(
+            "Inequality of {amount} per head ({heads}) between regions",
+            amount=label_of(amount),
+            heads=label_of(heads),
+        ),
         unit="index",
         terms=table[["year", *TIDY_COLUMNS, "regions"]],
         facts={
             "indicator": amount,
-            "label": f"{label_of(amount)} per head",
+            "label": say("{amount} per head", amount=label_of(amount)),
             "per": heads,
             "regions": len(steady),
         },

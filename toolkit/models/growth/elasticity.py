@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from toolkit.accounts import accounts_panel
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import GDP, check_choice
 from toolkit.models.growth.elasticity_result import GrowthElasticity
 from toolkit.models.growth.places import CENTRES, distances_between
@@ -170,7 +171,14 @@ def growth_elasticity(
         terms["region_name"] = [names.get(code, code) for code in terms["region"]]
     dependence, more = _dependence(fitted)
     return GrowthElasticity(
-        title=f"Elasticity of {series.sector} to {series.base}, {window[0]}-{window[1]}, {prices}",
+        title=say(
+            "Elasticity of {sector} to {base}, {start}-{end}, {prices}",
+            sector=series.sector,
+            base=series.base,
+            start=window[0],
+            end=window[1],
+            prices=prices,
+        ),
         unit="percent per percent",
         terms=terms,
         facts={
@@ -279,6 +287,10 @@ def _dependence(fitted: pd.DataFrame) -> tuple[dict[str, float], list[str]]:
     if test.p_value >= 0.05:
         return facts, []
     return facts, [
-        f"Residuals of the regions move together (Pesaran CD {test.statistic:.1f}, p "
-        f"{test.p_value:.3f}): year effects or Driscoll-Kraay errors are called for."
+        say(
+            "Residuals of the regions move together (Pesaran CD {statistic:.1f}, p {p_value:.3f}): "
+            "year effects or Driscoll-Kraay errors are called for.",
+            statistic=test.statistic,
+            p_value=test.p_value,
+        )
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.language import say
 from toolkit.models.growth.result import TOGETHER
 from toolkit.results import Prose, Result
 
@@ -22,10 +23,21 @@ class GrowthElasticity(Result):
         """Return the common elasticity with its interval, in words."""
         row = self.terms[self.terms["region"] == TOGETHER].iloc[0]
         return Prose(
-            f"Where {self.facts['base_label']} grows by 1% more, {self.facts['sector_label']} "
-            f"grows by {row['estimate']:.2f}% more ({100 * self.conf_level:g}% interval "
-            f"{row['conf_low']:.2f} to {row['conf_high']:.2f}; {self.facts['prices']}, "
-            f"{self.facts['start']}-{self.facts['end']}, {self.facts['regions']} regions)."
+            say(
+                "Where {base_label} grows by 1% more, {sector_label} grows by {estimate:.2f}% more "
+                "({level:g}% interval {conf_low:.2f} to {conf_high:.2f}; {prices}, {start}-{end}, "
+                "{regions} regions).",
+                base_label=self.facts["base_label"],
+                sector_label=self.facts["sector_label"],
+                estimate=row["estimate"],
+                level=100 * self.conf_level,
+                conf_low=row["conf_low"],
+                conf_high=row["conf_high"],
+                prices=self.facts["prices"],
+                start=self.facts["start"],
+                end=self.facts["end"],
+                regions=self.facts["regions"],
+            )
         )
 
     def key_figures(self) -> dict[str, str]:
@@ -42,7 +54,12 @@ class GrowthElasticity(Result):
             self.terms.assign(label=names),
             label="label",
             axis="elasticity",
-            title=f"{self.facts['start']}-{self.facts['end']}, {self.facts['prices']}",
+            title=say(
+                "{start}-{end}, {prices}",
+                start=self.facts["start"],
+                end=self.facts["end"],
+                prices=self.facts["prices"],
+            ),
             reference=(1.0, "as fast"),
             ax=ax,
         )

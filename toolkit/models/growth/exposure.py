@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import check_choice
 from toolkit.results import TIDY_COLUMNS, Prose, Result, check_conf_level
 from toolkit.schema import require_columns
@@ -32,9 +33,17 @@ class ShiftShareRegression(Result):
         """Return the effect with its interval in words."""
         row = self.terms.iloc[0]
         return Prose(
-            f"One unit of {row['term']} goes with {row['estimate']:.4g} of {self.facts['outcome']} "
-            f"({100 * self.conf_level:g}% exposure-robust interval {row['conf_low']:.4g} to "
-            f"{row['conf_high']:.4g}; {self.facts['sectors']} sectors)."
+            say(
+                "One unit of {term} goes with {estimate:.4g} of {outcome} ({level:g}% "
+                "exposure-robust interval {conf_low:.4g} to {conf_high:.4g}; {sectors} sectors).",
+                term=row["term"],
+                estimate=row["estimate"],
+                outcome=self.facts["outcome"],
+                level=100 * self.conf_level,
+                conf_low=row["conf_low"],
+                conf_high=row["conf_high"],
+                sectors=self.facts["sectors"],
+            )
         )
 
 
@@ -120,13 +129,18 @@ def shift_share_regression(
     x, y, d = (_residual(whole[name].to_numpy(), fixed) for name in (regressor, outcome, term))
     numbers = _exposure_robust(x, y, d, whole[list(shares)].to_numpy(), errors, conf_level)
     row = dict(zip(TIDY_COLUMNS, (term, *numbers), strict=True))
-    notes = [f"{left} rows with a missing value are left out."] if left else []
+    notes = [say("{left} rows with a missing value are left out.", left=left)] if left else []
     if len(shares) < FEW_SECTORS:
-        notes.append(f"Exposure-robust errors lean on many sectors; there are {len(shares)}.")
+        notes.append(
+            say(
+                "Exposure-robust errors lean on many sectors; there are {sectors}.",
+                sectors=len(shares),
+            )
+        )
     if not np.isfinite(numbers[4:]).all():
         notes.append("The set of values that are not rejected is unbounded.")
     return ShiftShareRegression(
-        title=f"Shift-share regression of {outcome} on {term}",
+        title=say("Shift-share regression of {outcome} on {term}", outcome=outcome, term=term),
         unit=f"{outcome} per unit of {term}",
         terms=pd.DataFrame([row]),
         facts={

@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import ROUNDING, SECTORS_OF_GDP, label_of, names_of
 from toolkit.models.growth.cube import Vintage
 from toolkit.results import TIDY_COLUMNS, Prose, Result
@@ -32,14 +33,29 @@ class AccountingGaps(Result):
         facts, rows = self.facts, self.terms
         if not facts["broken"]:
             return Prose(
-                f"The {facts['parts']} parts of {facts['total_label']} add up to it in all "
-                f"{facts['rows']} province-years (within {100 * facts['tolerance']:g}%)."
+                say(
+                    "The {parts} parts of {total_label} add up to it in all {rows} province-years "
+                    "(within {tolerance:g}%).",
+                    parts=facts["parts"],
+                    total_label=facts["total_label"],
+                    rows=facts["rows"],
+                    tolerance=100 * facts["tolerance"],
+                )
             )
         worst = rows.iloc[int(np.argmax(rows["relative"].abs()))]
         return Prose(
-            f"The {facts['parts']} parts of {facts['total_label']} do not add up to it in "
-            f"{facts['broken']} of {facts['rows']} province-years; the largest gap is "
-            f"{100 * worst['relative']:+.1f}% ({worst['region']}, {worst['year']})."
+            say(
+                "The {parts} parts of {total_label} do not add up to it in {broken} of {rows} "
+                "province-years; the largest gap is {worst_relative:+.1f}% ({worst_region}, "
+                "{worst_year}).",
+                parts=facts["parts"],
+                total_label=facts["total_label"],
+                broken=facts["broken"],
+                rows=facts["rows"],
+                worst_relative=100 * worst["relative"],
+                worst_region=worst["region"],
+                worst_year=worst["year"],
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -140,7 +156,7 @@ def accounting_gaps(
         table["region_name"] = table["region"].map(names)
     broken = table[~table["holds"]]
     return AccountingGaps(
-        title=f"{len(members)} parts against {label_of(whole)}",
+        title=say("{number} parts against {whole}", number=len(members), whole=label_of(whole)),
         unit=units.pop(),
         terms=table,
         facts={
@@ -160,11 +176,13 @@ def _stretches(broken: pd.DataFrame, names: dict[str, str]) -> list[str]:
     if broken.empty:
         return []
     told = [
-        f"{names.get(str(region), region)} {_years(part['year'])}"
+        say("{region} {year}", region=names.get(str(region), region), year=_years(part["year"]))
         for region, part in broken.groupby("region")
     ]
-    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
-    return [f"Does not add up: {'; '.join(told[:MOST_NAMED])}{more}."]
+    more = say(" and {more} more", more=len(told) - MOST_NAMED) if len(told) > MOST_NAMED else ""
+    return [
+        say("Does not add up: {told}{more}.", told=say("; ").join(told[:MOST_NAMED]), more=more)
+    ]
 
 
 def _years(years: Iterable[int]) -> str:
@@ -181,4 +199,4 @@ def _years(years: Iterable[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
+    return say(", ").join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)

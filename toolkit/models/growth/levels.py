@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import shown
 from toolkit.models.growth.result import TOGETHER
 from toolkit.models.growth.series import GrowthSeries
@@ -50,7 +51,14 @@ class Levels:
         if not self.left_out:
             return []
         lost = shown(self.left_out, names)
-        return [f"Left out, without both series in {start} and {end}: {lost}."]
+        return [
+            say(
+                "Left out, without both series in {start} and {end}: {lost}.",
+                start=start,
+                end=end,
+                lost=lost,
+            )
+        ]
 
     def members(self, by: By) -> dict[str, NDArray[np.bool_]]:
         """Return which rows make up each zone, and the provinces together last.

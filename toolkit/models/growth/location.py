@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import SECTORS_OF_GDP, check_choice, label_of
 from toolkit.models.growth.cube import Vintage, sector_cube
 from toolkit.models.panels import newey_west, usual_lags
@@ -37,12 +38,17 @@ class LocationQuotient(Result):
         sector = self.facts["sectors"].split(", ")[0]
         rows = self.terms[self.terms["sector"] == sector].nlargest(3, "estimate")
         names = rows["region_name"] if "region_name" in rows else rows["region"]
-        told = ", ".join(
-            f"{name} ({value:.2f})" for name, value in zip(names, rows["estimate"], strict=True)
+        told = say(", ").join(
+            say("{name} ({value:.2f})", name=name, value=value)
+            for name, value in zip(names, rows["estimate"], strict=True)
         )
         return Prose(
-            f"{label_of(sector).capitalize()} weighs most, against its weight in all provinces, "
-            f"in {told} ({self.facts['year']})."
+            say(
+                "{sector} weighs most, against its weight in all provinces, in {told} ({year}).",
+                sector=say(label_of(sector)).capitalize(),
+                told=told,
+                year=self.facts["year"],
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -54,7 +60,7 @@ class LocationQuotient(Result):
         return figures.intervals(
             rows.assign(label=rows.get("region_name", rows["region"])),
             label="label",
-            axis=f"location quotient of {label_of(sector)}",
+            axis=say("location quotient of {sector}", sector=label_of(sector)),
             title=self.title,
             reference=(1.0, "as everywhere"),
             ax=ax,
@@ -154,7 +160,7 @@ def location_quotient(
         ["region", "sector", *TIDY_COLUMNS, "share"]
     ]
     return LocationQuotient(
-        title=f"Location quotients, {_span(window)}",
+        title=say("Location quotients, {window}", window=_span(window)),
         unit="ratio of shares",
         terms=cube.name_rows(table),
         facts={

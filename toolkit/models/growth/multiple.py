@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.accounts import Scope
+from toolkit.language import say
 from toolkit.models.growth.checks import GDP, check_choice, shown
 from toolkit.models.growth.levels import By, levels_of
 from toolkit.models.growth.result import REASONS, TOGETHER, GrowthMultiple
@@ -161,7 +162,14 @@ def growth_multiple(
         terms["region_name"] = [names.get(code, code) for code in terms["region"]]
     rows = list(dict.fromkeys(terms["region"]))
     return GrowthMultiple(
-        title=f"Growth of {series.sector} against {series.base}, {start}-{end}, {prices}",
+        title=say(
+            "Growth of {sector} against {base}, {start}-{end}, {prices}",
+            sector=series.sector,
+            base=series.base,
+            start=start,
+            end=end,
+            prices=prices,
+        ),
         unit=f"ratio of {prices} growth rates; rates and difference as fractions a year",
         terms=terms,
         facts={
@@ -195,7 +203,14 @@ def _stability_notes(terms: pd.DataFrame, names: Mapping[str, str]) -> list[str]
     for state, reason in REASONS.items():
         regions = multiples.loc[multiples["stability"] == state, "region"]
         if len(regions):
-            notes.append(f"The multiple is {state} in {shown(regions, names)}: {reason}.")
+            notes.append(
+                say(
+                    "The multiple is {state} in {regions}: {reason}.",
+                    state=state,
+                    regions=shown(regions, names),
+                    reason=reason,
+                )
+            )
     return notes
 
 
@@ -205,12 +220,18 @@ def _method_notes(method: Method, interval: Interval, errors: Vcov) -> list[str]
             "End points give no interval; moved_low and moved_high say how far the answer moves "
             "when either end moves by a year."
         ]
-    lags = f" with {errors.numbers[0]:g} lags" if errors.numbers else ""
+    lags = say(" with {lags:g} lags", lags=errors.numbers[0]) if errors.numbers else ""
     how = {
-        "NW": f"Newey-West{lags}, both series jointly; quantiles are those of independent years, "
-        "so intervals are too short where years hang together",
+        "NW": say(
+            "Newey-West{lags}, both series jointly; quantiles are those of independent years, so "
+            "intervals are too short where years hang together",
+            lags=lags,
+        ),
         "CR1": "clustered by province (CR1); the t has the provinces less one as degrees",
-        "DK": f"Driscoll-Kraay{lags}; the t has the years less one as degrees",
+        "DK": say("Driscoll-Kraay{lags}; the t has the years less one as degrees", lags=lags),
     }[errors.kind]
     weight = ["Pooled: each province counts alike, whatever its size."] * (method == "pooled")
-    return [*weight, f"Errors: {how}. Interval of the multiple: {interval}."]
+    return [
+        *weight,
+        say("Errors: {how}. Interval of the multiple: {interval}.", how=how, interval=interval),
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.results import Prose, Result, format_percent
 
 if TYPE_CHECKING:
@@ -57,18 +58,33 @@ class GrowthMultiple(Result):
         """Return the two rates, the multiple and the difference of the region in focus."""
         row = self._row()
         facts = self.facts
-        said = (
-            f"{row['name']}, {facts['start']}-{facts['end']}, {facts['prices']}: "
-            f"{facts['sector_label']} grew {format_percent(row['growth_sector'])} a year, "
-            f"{facts['base_label']} {format_percent(row[self._base_term])}; "
-            f"the growth multiple is {_ratio(row['growth_multiple'])}{self._interval()}"
+        said = say(
+            "{name}, {start}-{end}, {prices}: {sector_label} grew {growth_sector} a year, "
+            "{base_label} {growth_base}; the growth multiple is {growth_multiple}{interval}",
+            name=row["name"],
+            start=facts["start"],
+            end=facts["end"],
+            prices=facts["prices"],
+            sector_label=facts["sector_label"],
+            growth_sector=format_percent(row["growth_sector"]),
+            base_label=facts["base_label"],
+            growth_base=format_percent(row[self._base_term]),
+            growth_multiple=_ratio(row["growth_multiple"]),
+            interval=self._interval(),
         )
         if row["stability"] != "stable":
-            said += f" ({row['stability']}: {REASONS[row['stability']]})"
-        said += f", the difference {100 * row['growth_difference']:.1f} points a year"
+            said += say(
+                " ({stability}: {reason})",
+                stability=row["stability"],
+                reason=REASONS[row["stability"]],
+            )
+        said += say(
+            ", the difference {growth_difference:.1f} points a year",
+            growth_difference=100 * row["growth_difference"],
+        )
         if facts.get("claim") is not None:
-            said += f". The published figure beside it is {facts['claim']:g}"
-        return Prose(said + ".")
+            said += say(". The published figure beside it is {claim:g}", claim=facts["claim"])
+        return Prose(say("{said}.", said=said))
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw sector growth against regional growth, with rays of constant multiple."""
@@ -83,8 +99,8 @@ class GrowthMultiple(Result):
             x=self._base_term,
             y="growth_sector",
             label="name",
-            x_label=f"{self.facts['base_label']}, growth a year",
-            y_label=f"{self.facts['sector_label']}, growth a year",
+            x_label=say("{base_label}, growth a year", base_label=self.facts["base_label"]),
+            y_label=say("{sector_label}, growth a year", sector_label=self.facts["sector_label"]),
             multiples=rays,
             highlight=str(table.loc[self.focus, "name"]),
             title=self.title,
@@ -125,10 +141,15 @@ class GrowthMultiple(Result):
         row = terms[(terms["region"] == self.focus) & (terms["term"] == "growth_multiple")].iloc[0]
         if pd.isna(row["conf_low"]):
             return ""
-        level = f"{100 * self.conf_level:g}% interval"
+        level = say("{level:g}% interval", level=100 * self.conf_level)
         if row["interval_shape"] != "bounded":
-            return f" ({level} unbounded)"
-        return f" ({level} {_ratio(row['conf_low'])} to {_ratio(row['conf_high'])})"
+            return say(" ({level} unbounded)", level=level)
+        return say(
+            " ({level} {conf_low} to {conf_high})",
+            level=level,
+            conf_low=_ratio(row["conf_low"]),
+            conf_high=_ratio(row["conf_high"]),
+        )
 
     def _row(self) -> dict[str, Any]:
         return {str(key): value for key, value in self._wide().loc[self.focus].items()}

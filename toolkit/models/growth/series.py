@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.accounts import Scope, accounts_panel
 from toolkit.errors import DataError, ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.checks import (
     GDP,
     check_choice,
@@ -108,13 +109,22 @@ def growth_series(
     table = panel[keys].assign(sector=panel[name], base=panel[GDP])
     if prices == "real":
         table = constant_prices(accounts, table, sector=name, against=against, start=start, end=end)
-        notes.append(f"Real: chained volumes in prices of {start}; indices on the year before.")
+        notes.append(
+            say(
+                "Real: chained volumes in prices of {start}; indices on the year before.",
+                start=start,
+            )
+        )
     else:
         notes.append("Nominal: the price changes of the window are in the rates.")
         if against == "rest_of_gdp":
             table["base"] = table["base"] - table["sector"]
     _refuse_nonpositive(table, start, end)
-    base = label_of(GDP) if against == "gdp" else f"{label_of(GDP)} without {label_of(name)}"
+    base = (
+        label_of(GDP)
+        if against == "gdp"
+        else say("{gdp} without {name}", gdp=label_of(GDP), name=label_of(name))
+    )
     inside = table[table["year"].between(start, end)]
     for column, label in (("sector", label_of(name)), ("base", base)):
         notes += gaps(inside, column, label, (start, end))

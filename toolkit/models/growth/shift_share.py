@@ -3,105 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toolkit.errors import ModelError, OptionError
+from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.models.growth.checks import SECTORS_OF_GDP, check_choice, check_window
 from toolkit.models.growth.cube import Cube, Vintage, sector_cube
-from toolkit.results import TIDY_COLUMNS, Prose, Result, format_number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from toolkit.models.growth.shift_share_result import ALL, TOTAL, ShiftShare
+from toolkit.results import TIDY_COLUMNS
 
 __all__ = ["ShiftShare", "shift_share", "shift_share_parts"]
 
 Floats = NDArray[np.float64]
 Method = Literal["dunn", "dynamic", "esteban_marquillas", "arcelus"]
-ALL = "all"
-TOTAL = "change"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class ShiftShare(Result):
-    """The change of every region and sector, in parts that add up to it."""
-
-    focus: str | None = None
-
-    def about(self, region: str) -> ShiftShare:
-        """Return the same result with a region in focus, for the sentence.
-
-        Raises
-        ------
-        OptionError
-            If the result has no such region.
-        """
-        there = list(dict.fromkeys(self.terms["region"]))
-        if region not in there:
-            raise OptionError(
-                f"This result has no region {region!r}. Its regions are: {', '.join(there)}."
-            )
-        return replace(self, focus=region)
-
-    def sentence(self) -> Prose:
-        """Return the parts of the region in focus, or of the first, in words."""
-        rows = self._whole()
-        region = self.focus or rows["region"].iloc[0]
-        own = rows[rows["region"] == region]
-        name = own["region_name"].iloc[0] if "region_name" in own else region
-        rates: dict[str, float] = dict(zip(own["term"], own["rate"], strict=True))
-        change = rates.pop(TOTAL)
-        parts = "; ".join(
-            f"{term.replace('_', ' ')} {100 * rate:+.1f}%" for term, rate in rates.items()
-        )
-        return Prose(
-            f"{name}, {self.facts['start']}-{self.facts['end']}: the sectors together changed by "
-            f"{100 * change:+.1f}%, of which {parts} (of the first year's level)."
-        )
-
-    def key_figures(self) -> dict[str, str]:
-        """Return the competitive part of the region in focus, where the method has one."""
-        rows = self._whole()
-        own = rows[(rows["region"] == self.focus) & (rows["term"] == "competitive")]
-        if own.empty:
-            return {}
-        return {"competitive part of growth": f"{100 * own['rate'].iloc[0]:+.1f}%"}
-
-    def plot(self, *, ax: Axes | None = None) -> Axes:
-        """Draw the parts of each region's growth as stacked bars."""
-        from toolkit import figures
-
-        rows = self._whole()
-        rows = rows.assign(label=rows.get("region_name", rows["region"]))
-        return figures.stacked_parts(
-            rows[rows["term"] != TOTAL],
-            label="label",
-            part="term",
-            value="rate",
-            axis=f"change {self.facts['start']}-{self.facts['end']}, of the first year's level",
-            title=f"Shift-share ({self.facts['method'].replace('_', '-')})",
-            highlight=None if self.focus is None else self._name(rows),
-            ax=ax,
-        )
-
-    def _name(self, rows: pd.DataFrame) -> str:
-        return str(rows.loc[rows["region"] == self.focus, "label"].iloc[0])
-
-    def _whole(self) -> pd.DataFrame:
-        return self.terms[self.terms["sector"] == ALL]
-
-    def _display_table(self) -> pd.DataFrame:
-        rows = self._whole()
-        names = [name for name in ("region", "region_name") if name in rows]
-        wide = rows.pivot_table(index=names, columns="term", values="estimate", sort=False)
-        return wide.map(lambda value: format_number(value, digits=5)).reset_index()
-
-    def _cut_line(self) -> list[str]:
-        return ["Parts by sector are in tidy()."]
 
 
 def shift_share(
@@ -180,7 +98,12 @@ def shift_share(
     parts = shift_share_parts(cube.levels, method=method)
     terms = _terms(cube, parts)
     return ShiftShare(
-        title=f"Shift-share of {start}-{end} ({method.replace('_', '-')})",
+        title=say(
+            "Shift-share of {start}-{end} ({method})",
+            start=start,
+            end=end,
+            method=method.replace("_", "-"),
+        ),
         unit=cube.unit,
         terms=cube.name_rows(terms),
         facts={

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models.growth.result import TOGETHER
 from toolkit.models.panels import Layout, Vcov, inference, within_fit
 from toolkit.models.ratios import t_quantile
@@ -66,9 +67,15 @@ def slope_rows(
     slopes = np.array([term["estimate"] for term in terms], dtype=np.float64)
     mean = mean_group(slopes, conf_level=conf_level)
     terms.append({"region": TOGETHER, "term": "elasticity"} | mean)
-    notes = [f"Mean group of {len(slopes)} slopes, its error from their spread."]
+    notes = [say("Mean group of {number} slopes, its error from their spread.", number=len(slopes))]
     if short:
-        notes.append(f"Fewer than {FEWEST} rows, left out: {', '.join(short)}.")
+        notes.append(
+            say(
+                "Fewer than {fewest} rows, left out: {regions}.",
+                fewest=FEWEST,
+                regions=say(", ").join(short),
+            )
+        )
     return pd.DataFrame(terms), pd.concat(fitted, ignore_index=True), tuple(notes)
 
 

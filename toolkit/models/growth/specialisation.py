@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models import inequality
 from toolkit.models.growth.checks import SECTORS_OF_GDP
 from toolkit.models.growth.cube import Vintage, sector_cube
@@ -29,8 +30,15 @@ class Specialisation(Result):
         rows = self._krugman()
         most, least = rows.iloc[0], rows.iloc[-1]
         return Prose(
-            f"By Krugman's index {most['label']} ({most['estimate']:.2f}) is the most specialised "
-            f"region in {self.facts['year']}, {least['label']} ({least['estimate']:.2f}) the least."
+            say(
+                "By Krugman's index {most_label} ({most_estimate:.2f}) is the most specialised "
+                "region in {year}, {least_label} ({least_estimate:.2f}) the least.",
+                most_label=most["label"],
+                most_estimate=most["estimate"],
+                year=self.facts["year"],
+                least_label=least["label"],
+                least_estimate=least["estimate"],
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -112,7 +120,7 @@ def specialisation(
     for column in TIDY_COLUMNS[2:]:
         table[column] = np.nan
     return Specialisation(
-        title=f"Specialisation of regions, {year}",
+        title=say("Specialisation of regions, {year}", year=year),
         unit="index",
         terms=cube.name_rows(table),
         facts={"year": year, "sectors": ", ".join(cube.sectors), "regions": len(cube.regions)},

@@ -110,7 +110,7 @@ def funnel(
         title=say("From {first} to {last}", first=names[0], last=names[-1]),
         unit="share",
         terms=pd.DataFrame(rows, columns=[*groups, *TIDY_COLUMNS, *facts]),
-        facts={"rows": int(sums["rows"].sum()), "stages": say(", ").join(names)},
+        facts={"rows": int(sums["rows"].sum()), "stages": ", ".join(names)},
         conf_level=level,
         notes=notes,
     )

@@ -49,8 +49,8 @@ class FunnelDifferences(Result):
         if points < 0:
             low, high = -high, -low
         return say(
-            "{said} {points:.1f} percentage points {side} than {against} "
-            "({level:g}% interval {low:.1f} to {high:.1f}; {p})",
+            "{said} {points:.1f} percentage points {side} than {against} ({level:g}% interval "
+            "{low:.1f} to {high:.1f}; {p})",
             said=said,
             points=abs(points),
             side=side,
@@ -97,7 +97,7 @@ class Funnel(Result):
         wanted = reference if isinstance(reference, tuple) else (reference,)
         base = next(iter(groups)) if reference is None else wanted
         if base not in groups:
-            listed = say(", ").join(map(_label, groups))
+            listed = ", ".join(map(_label, groups))
             raise OptionError(
                 f"No group {_label(base)!r}.{did_you_mean(_label(base), map(_label, groups))} "
                 f"The groups are: {listed}."
@@ -156,7 +156,7 @@ class Funnel(Result):
         ]
         return Result(
             title=say("{title}: trend by {groups}", title=self.title, groups=self.groups[0]),
-            unit=say("share per {groups}", groups=self.groups[0]),
+            unit=f"share per {self.groups[0]}",
             terms=pd.DataFrame(rows, columns=list(TIDY_COLUMNS)),
             facts=self.facts,
             conf_level=self.conf_level,

@@ -30,7 +30,11 @@ class PoolComparison(Result):
         for name, rows in self.terms.groupby("pool", sort=False):
             dry = rows[rows["term"] == "dry_by_year"].iloc[-1]
             supported = _first(rows, "lending_per_yuan")
-            lending = "no limit" if pd.isna(supported) else f"¥{format_number(supported)}"
+            lending = (
+                "no limit"
+                if pd.isna(supported)
+                else say("¥{amount}", amount=format_number(supported))
+            )
             parts.append(
                 say(
                     "{name}: {lending}, dry within {dry_year} with a probability of {dry_estimate}",
@@ -111,7 +115,7 @@ def compare_pools(pools: Mapping[str, RiskPool]) -> PoolComparison:
         ("conf_level", [pool.conf_level for pool in pools.values()]),
     ):
         if len(set(values)) > 1:
-            listed = say(", ").join(f"{value:g}" for value in values)
+            listed = ", ".join(f"{value:g}" for value in values)
             raise OptionError(
                 f"Pools are compared at one {name}; got {listed}. Work them out with one {name}."
             )
@@ -151,4 +155,4 @@ def _column(name: str, rows: pd.DataFrame) -> dict[str, Any]:
         "break-even default rate": format_percent(_first(rows, "break_even_default_rate")),
     }
     # An amount and its word stay on one line.
-    return {head: text.replace(" ", "\N{NO-BREAK SPACE}") for head, text in cells.items()}
+    return {head: say(text).replace(" ", "\N{NO-BREAK SPACE}") for head, text in cells.items()}

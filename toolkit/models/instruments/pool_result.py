@@ -65,15 +65,18 @@ class RiskPool(Result):
             money_text(float(self.row(term)["estimate"]))
             for term in ("expected_payout", "tail_payout")
         )
+        held = money_text(self.facts["pool"])
+        what = (
+            say("{name}: a pool of {held}", name=self.name, held=held)
+            if self.name
+            else say("A pool of {held}", held=held)
+        )
         return Prose(
             say(
-                "{value} pool of "
-                "{pool} behind "
-                "{lent} of loans pays {payout} on average and up to {tail} "
-                "with {safety} probability; it runs dry within {dry_year} with a "
-                "probability of {dry_estimate}; at {safety} safety {lending}.",
-                value=f"{self.name}: a" if self.name else "A",
-                pool=money_text(self.facts["pool"]),
+                "{what} behind {lent} of loans pays {payout} on average and up to {tail} with "
+                "{safety} probability; it runs dry within {dry_year} with a probability of "
+                "{dry_estimate}; at {safety} safety {lending}.",
+                what=what,
                 lent=money_text(self.facts["lent"]),
                 payout=payout,
                 tail=tail,

@@ -120,20 +120,20 @@ def _notes(answer: Answer, terms: Terms) -> list[str]:
     if answer.need <= 0:
         notes.append(
             say(
-                "Claims are nothing, or fees alone pay them, with {safety} "
-                "safety, so that lending per yuan of pool has no limit and no number.",
+                "Claims are nothing, or fees alone pay them, with {safety} safety, so that lending "
+                "per yuan of pool has no limit and no number.",
                 safety=format_percent(terms.safety),
             )
         )
     if np.isnan(answer.break_even):
         many = len(terms.layers.detachments) > 1
         notes.append(
-            "The break-even default rate has no number: "
-            + (
-                "either no rate uses up pool and fees, or the layers have no formula for these "
+            say(
+                "The break-even default rate has no number: {why}",
+                why="either no rate uses up pool and fees, or the layers have no formula for these "
                 "loans."
                 if many
-                else "pool and fees would pay the expected claims even if every loan defaulted."
+                else "pool and fees would pay the expected claims even if every loan defaulted.",
             )
         )
     if answer.errors is not None:

@@ -47,8 +47,8 @@ class RegisterRates(Result):
         )
         return Prose(
             say(
-                "Of {loans:,} loans of the register, {listed} were charged off; for "
-                "loans that are not of the register these rates are a proxy.",
+                "Of {loans:,} loans of the register, {listed} were charged off; for loans that are "
+                "not of the register these rates are a proxy.",
                 loans=self.facts["loans"],
                 listed=listed,
             )
@@ -125,7 +125,7 @@ def register_rates(cohorts: Any, *, years: int, conf_level: float = 0.95) -> Reg
             "no default rate. Give default_rate."
         )
     loans = round(result.facts["rows"])
-    named = [f"within {years_text(year)}" for year in range(1, years + 1)]
+    named = [f"within {year} year{'s' if year > 1 else ''}" for year in range(1, years + 1)]
     terms = rows[list(TIDY_COLUMNS)].assign(term=named, year=np.arange(1, years + 1), months=months)
     return RegisterRates(
         title="Loans of the register charged off by age",
@@ -139,9 +139,9 @@ def register_rates(cohorts: Any, *, years: int, conf_level: float = 0.95) -> Reg
 
 def _whose(loans: int, share: float, months: int) -> str:
     return say(
-        "The default rates are not those of these loans but a proxy: the shares charged off by "
-        "age among {loans:,} loans of the register given as cohorts (the shipped one is the "
-        "United States Small Business Administration's), {share:.2f}% by {months} months.",
+        "The default rates are not those of these loans but a proxy: the shares charged off by age "
+        "among {loans:,} loans of the register given as cohorts (the shipped one is the United "
+        "States Small Business Administration's), {share:.2f}% by {months} months.",
         loans=loans,
         share=100 * share,
         months=months,

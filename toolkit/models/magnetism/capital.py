@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from toolkit.errors import ModelError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState
 from toolkit.models.magnetism.ledger import FollowUp, follow_up
 from toolkit.models.magnetism.part import FOLLOW, LEAD, OBSERVED
@@ -147,20 +148,35 @@ def capital_magnetism(
     terms = ratio_terms(tally.cells(), settings, by=names)
     firms = tally.total.firms
     notes = [
-        f"Follow-on is {follow} money to the same firm after the day of its first {lead} loan and "
-        f"within {months} months of it; lead money is its {lead} money of the same time.",
+        say(
+            "Follow-on is {follow} money to the same firm after the day of its first {lead} loan "
+            "and within {months} months of it; lead money is its {lead} money of the same time.",
+            follow=follow,
+            lead=lead,
+            months=months,
+        ),
         *opened.notes,
         *_window_notes(tally),
         *unplaced_notes(tally.missing, firms, by=names, cluster=cluster),
     ]
     if tally.same_day:
         notes.append(
-            f"{follow} money of the same day as the first {lead} loan is not counted: "
-            f"¥{format_number(tally.same_day)}."
+            say(
+                "{follow} money of the same day as the first {lead} loan is not counted: "
+                "¥{same_day}.",
+                follow=follow,
+                lead=lead,
+                same_day=format_number(tally.same_day),
+            )
         )
     said = interval_notes(terms, settings, by=names, clusters=tally.labels)
     return RatioResult(
-        title=f"Capital magnetism: {follow} money within {months} months per yuan of {lead} money",
+        title=say(
+            "Capital magnetism: {follow} money within {months} months per yuan of {lead} money",
+            follow=follow,
+            months=months,
+            lead=lead,
+        ),
         unit="yuan per yuan",
         terms=terms,
         facts={
@@ -218,17 +234,26 @@ def _window_notes(tally: Tally) -> Iterator[str]:
     if not tally.short:
         return
     months, firms = tally.question.months, tally.total.firms
-    who = f"{tally.short:,} of {firms:,} firms are observed for less than {months} months"
+    who = say(
+        "{short:,} of {firms:,} firms are observed for less than {months} months",
+        short=tally.short,
+        firms=firms,
+        months=months,
+    )
     share = format_percent(tally.short_lead / tally.lead)
     yield {
-        "complete": f"{who} and are left out, with {share} of all lead money.",
-        "adjusted": (
-            f"{who}; they count in the months that they are observed, weighed by the inverse share "
-            "still observed. This is unbiased if the end of observation has nothing to do with the "
-            "money."
+        "complete": say(
+            "{who} and are left out, with {share} of all lead money.", who=who, share=share
         ),
-        "ignore": (
-            f"{who}, and their follow-on is cut off there: the ratio is too low. Nothing was "
-            "corrected."
+        "adjusted": say(
+            "{who}; they count in the months that they are observed, weighed by the inverse "
+            "share still observed. This is unbiased if the end of observation has nothing to "
+            "do with the money.",
+            who=who,
+        ),
+        "ignore": say(
+            "{who}, and their follow-on is cut off there: the ratio is too low. Nothing was "
+            "corrected.",
+            who=who,
         ),
     }[tally.question.window]

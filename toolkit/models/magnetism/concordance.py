@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.models.magnetism.curve import CurveResult
 from toolkit.models.magnetism.regression import RATIO, RegressionResult
 from toolkit.models.magnetism.result import RatioResult
@@ -36,10 +37,11 @@ class ConcordanceResult(Result):
 
     def sentence(self) -> Prose:
         """Return all answers in one line."""
-        said = "; ".join(
-            f"{row['term']} {self._estimate_text(row)}" for _, row in self.terms.iterrows()
+        said = say("; ").join(
+            say("{term} {estimate}", term=row["term"], estimate=self._estimate_text(row))
+            for _, row in self.terms.iterrows()
         )
-        return Prose(f"{self.title}: {said}.")
+        return Prose(say("{title}: {said}.", title=self.title, said=said))
 
     def key_figures(self) -> dict[str, str]:
         """Return the first three answers."""
@@ -117,7 +119,10 @@ def concordance(
         facts={"rows": len(rows)},
         conf_level=levels.pop(),
         notes=(
-            *(f"{name.capitalize()}: {QUESTIONS[name]}." for name in questions),
+            *(
+                say("{name}: {question}.", name=name.capitalize(), question=QUESTIONS[name])
+                for name in questions
+            ),
             "Ratios and lead money that estimates were converted with are taken as known.",
         ),
     )

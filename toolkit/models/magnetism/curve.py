@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import special
 
 from toolkit.errors import ModelError, OptionError
+from toolkit.language import say
 from toolkit.models import ratios
 from toolkit.models.magnetism.compare import compare_curves
 from toolkit.models.magnetism.ledger import follow_up
@@ -104,12 +105,11 @@ class CurveResult(Result):
         said = []
         for key, part in self._curves():
             last = part.iloc[-1]
-            name = ", ".join(str(value) for value in key.values())
-            said.append(
-                f"{name + ': ' if name else ''}{self._estimate_text(last)} after "
-                f"{last['months']:.0f} months"
-            )
-        return Prose(f"{self.title}: {'; '.join(said)}.")
+            name = say(", ").join(str(value) for value in key.values())
+            estimate, months = self._estimate_text(last), last["months"]
+            text = say("{estimate} after {months:.0f} months", estimate=estimate, months=months)
+            said.append(say("{name}: {said}", name=name, said=text) if name else text)
+        return Prose(say("{title}: {said}.", title=self.title, said=say("; ").join(said)))
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
         """Draw the curves with pointwise bands and the firms still observed below."""
@@ -133,7 +133,8 @@ class CurveResult(Result):
         if len(self.groups) > 1:
             return {}
         last = self.terms.iloc[-1]
-        return {f"ratio after {last['months']:.0f} months": format_number(last["estimate"])}
+        name = say("ratio after {months:.0f} months", months=last["months"])
+        return {name: format_number(last["estimate"])}
 
     def _curves(self) -> list[tuple[dict[str, Any], pd.DataFrame]]:
         names = [name for name in self.groups if name != "months"]
@@ -193,6 +194,7 @@ def magnetism_curve(
     ----------
     Lawless, J. F. and Nadeau, C. (1995). Some simple robust methods for the analysis of recurrent
         events. Technometrics 37, 158-168.
+
     Nelson, W. (2003). Recurrent Events Data Analysis. SIAM.
 
     Examples
@@ -239,16 +241,21 @@ def magnetism_curve(
     last = int(firms[OBSERVED].max())
     notes = list(opened.notes)
     if last < months:
-        notes.append(f"No firm is observed for more than {last} months; the curve ends there.")
-    notes += few_clusters_note(
-        pd.Series([sums.clusters for _, sums in curves]), named=f"clusters by {cluster!r}"
-    )
+        notes.append(
+            say("No firm is observed for more than {last} months; the curve ends there.", last=last)
+        )
+    named = say("clusters by {cluster!r}", cluster=cluster)
+    notes += few_clusters_note(pd.Series([sums.clusters for _, sums in curves]), named=named)
     notes.append(
         "Each month counts the firms observed through it; this is unbiased if the end of "
         "observation has nothing to do with the money."
     )
     return CurveResult(
-        title=f"Capital magnetism: {follow} money per yuan of {lead} money, by months",
+        title=say(
+            "Capital magnetism: {follow} money per yuan of {lead} money, by months",
+            follow=follow,
+            lead=lead,
+        ),
         unit="yuan per yuan",
         terms=terms,
         facts={

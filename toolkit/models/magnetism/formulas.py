@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, ModelError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.ratios.paths import Floats
 
 __all__ = ["design_matrices", "read_exposure", "split_formula", "usable_rows"]
@@ -109,10 +110,16 @@ def usable_rows(
     whole = finite & table[keys].notna().all(axis=1).to_numpy()
     notes = []
     if lost := int((~whole).sum()):
-        notes.append(f"{lost} of {len(table)} rows left out: a value is missing or not finite.")
+        notes.append(
+            say(
+                "{lost} of {rows} rows left out: a value is missing or not finite.",
+                lost=lost,
+                rows=len(table),
+            )
+        )
     kept = whole & (weights > 0)
     if lost := int((whole & ~kept).sum()):
-        notes.append(f"{lost} rows left out: they have no exposure.")
+        notes.append(say("{lost} rows left out: they have no exposure.", lost=lost))
     before = int(kept.sum())
     while effects:
         bare = np.zeros(len(table), dtype=bool)
@@ -128,8 +135,12 @@ def usable_rows(
         kept &= ~bare
     if lost := before - int(kept.sum()):
         notes.append(
-            f"{lost} rows left out: no row of their {' or '.join(effects)} has any money, so its "
-            "effect is minus infinity."
+            say(
+                "{lost} rows left out: no row of their {effects} has any money, so its effect is "
+                "minus infinity.",
+                lost=lost,
+                effects=say(" or ").join(effects),
+            )
         )
     if money[kept].sum() <= 0:
         raise ModelError("No row that is left has an outcome above zero; there is nothing to fit.")

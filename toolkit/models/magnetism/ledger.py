@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.magnetism.months import join_months
 from toolkit.models.magnetism.part import MONEY, UNTIL, Part, since_first_loan
 from toolkit.models.magnetism.split import split_by_firm
@@ -161,9 +162,10 @@ def _inspect(
     total, whole = int(used["rows"].sum()), int(used["complete"].sum())
     if whole == 0:
         raise DataError("No row of the ledger has firm_id, date and amount_cny all together.")
-    note = (
-        f"{total - whole:,} of {total:,} rows left out: firm, date, amount or end of observation "
-        "missing."
+    note = say(
+        "{lost:,} of {total:,} rows left out: firm, date, amount or end of observation missing.",
+        lost=total - whole,
+        total=total,
     )
     days = (used["first"].min().normalize(), used["last"].max().normalize())
     return days, whole, [note] if total > whole else []
@@ -178,9 +180,10 @@ def _last_day(
 
     first, last = seen
     if observed_until is None:
-        note = (
+        note = say(
             "No end of observation was given: every firm is taken to be observed until the "
-            f"ledger's last row, {last.date()}."
+            "ledger's last row, {last}.",
+            last=last.date(),
         )
         return last.to_pydatetime(), [note]
     try:
@@ -198,5 +201,9 @@ def _last_day(
         return until.to_pydatetime(), []
     after = nw.col("date").cast(nw.Datetime("us")) >= until + pd.Timedelta(days=1)
     later = int(rows.filter(after).select(nw.len()).collect().item())
-    note = f"{later:,} rows after {until.date()}, the end of observation, are left out."
+    note = say(
+        "{later:,} rows after {until}, the end of observation, are left out.",
+        later=later,
+        until=until.date(),
+    )
     return until.to_pydatetime(), [note]

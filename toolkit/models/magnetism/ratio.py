@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from toolkit.language import say
 from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState
+from toolkit.models.magnetism.money import Money
 from toolkit.models.magnetism.result import RatioResult
 from toolkit.models.magnetism.rows import Cell, interval_notes, ratio_terms
 from toolkit.models.magnetism.units import Units, read_units
@@ -81,6 +83,7 @@ def magnetism_ratio(
     ----------
     Cochran, W. G. (1977). Sampling Techniques, 3rd ed., ch. 6 and 9A.
     Fieller, E. C. (1954). Some problems in interval estimation. JRSS B 16, 175-185.
+
     Cameron, A. C. and Miller, D. L. (2015). A practitioner's guide to cluster-robust inference.
         Journal of Human Resources 50, 317-372.
 
@@ -108,7 +111,12 @@ def magnetism_ratio(
     clusters = None if cluster is None else units.table[cluster]
     notes = interval_notes(terms, settings, by=units.by, clusters=clusters)
     return RatioResult(
-        title=f"{_label(follow)} per {_money(lead)} of {_label(lead)}",
+        title=say(
+            "{follow} per {unit} of {lead}",
+            follow=_label(follow),
+            unit=_money(lead),
+            lead=_label(lead),
+        ),
         unit=f"{_money(lead)} per {_money(lead)}",
         terms=terms,
         facts={
@@ -126,10 +134,13 @@ def magnetism_ratio(
 
 
 def _cells(units: Units) -> list[Cell]:
-    groups = [
-        Cell(key=key, facts=inside.facts(), sums=inside.sums()) for key, inside in units.groups()
-    ]
-    return [*groups, Cell(key=None, facts=units.facts(), sums=units.sums())]
+    whole = units.whole
+    cells = [_cell(key, whole.at(places)) for key, places in units.places()]
+    return [*cells, _cell(None, whole)]
+
+
+def _cell(key: dict[str, Any] | None, money: Money) -> Cell:
+    return Cell(key=key, facts=money.facts(), sums=money.sums())
 
 
 def _label(column: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import special
 
 from toolkit.errors import DataError, ModelError
+from toolkit.language import say
 from toolkit.models import ratios
 from toolkit.models.magnetism.formulas import (
     design_matrices,
@@ -43,22 +44,42 @@ class RegressionResult(Result):
         ratios_there = self.terms[self.terms["term"] == RATIO]
         if len(ratios_there):
             row = ratios_there.iloc[0]
-            return Prose(f"{self.outcome} per yuan of {self.exposure}: {self._estimate_text(row)}.")
+            return Prose(
+                say(
+                    "{outcome} per yuan of {exposure}: {estimate}.",
+                    outcome=self.outcome,
+                    exposure=self.exposure,
+                    estimate=self._estimate_text(row),
+                )
+            )
         rows = self.terms[self.terms["term"] != "Intercept"]
         row = rows.iloc[0] if len(rows) else self.terms.iloc[0]
         logarithm = re.fullmatch(r"(?:np\.)?log\((.+)\)", str(row["term"]))
-        interval = (
-            f"({100 * self.conf_level:g}% interval {format_number(row['conf_low'])} to "
-            f"{format_number(row['conf_high'])})"
+        interval = say(
+            "({level:g}% interval {conf_low} to {conf_high})",
+            level=100 * self.conf_level,
+            conf_low=format_number(row["conf_low"]),
+            conf_high=format_number(row["conf_high"]),
         )
         if logarithm:
             return Prose(
-                f"Elasticity of {self.outcome} with respect to {logarithm[1]}: "
-                f"{format_number(row['estimate'])} {interval}."
+                say(
+                    "Elasticity of {outcome} with respect to {term}: {estimate} {interval}.",
+                    outcome=self.outcome,
+                    term=logarithm[1],
+                    estimate=format_number(row["estimate"]),
+                    interval=interval,
+                )
             )
         return Prose(
-            f"One more of {row['term']} changes the logarithm of expected {self.outcome} by "
-            f"{format_number(row['estimate'])} {interval}."
+            say(
+                "One more of {term} changes the logarithm of expected {outcome} by {estimate} "
+                "{interval}.",
+                term=row["term"],
+                outcome=self.outcome,
+                estimate=format_number(row["estimate"]),
+                interval=interval,
+            )
         )
 
     def key_figures(self) -> dict[str, str]:
@@ -162,9 +183,11 @@ def magnetism_regression(
         rows.append(_ratio_row(fit, weights[kept], codes, level=level))
     terms = pd.DataFrame(rows)
     units = table[kept].assign(fitted=fit.means, residual=fit.residuals)
-    notes += few_clusters_note(pd.Series([clusters]), named=f"clusters by {cluster!r}")
+    notes += few_clusters_note(
+        pd.Series([clusters]), named=say("clusters by {cluster!r}", cluster=cluster)
+    )
     return RegressionResult(
-        title=f"Poisson pseudo-likelihood: {formula.strip()}",
+        title=say("Poisson pseudo-likelihood: {formula}", formula=formula.strip()),
         unit="yuan per yuan" if exposure else "log yuan",
         terms=terms,
         facts={

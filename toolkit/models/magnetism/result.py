@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.language import say
+from toolkit.models.magnetism.concentration import concentration, two_part
 from toolkit.results import Prose, Result, format_number, format_percent
 
 if TYPE_CHECKING:
@@ -20,8 +22,7 @@ __all__ = ["TOTAL", "RatioResult"]
 TOTAL = "total"
 """Term of the row over all groups; the groups themselves have the term ``"ratio"``."""
 
-LARGEST = 10
-TOP_SHARE = 0.01
+LISTED = 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,8 +100,8 @@ class RatioResult(Result):
                 there = table[name].drop_duplicates().tolist()
                 raise OptionError(
                     f"No row has {name}={value!r}.{did_you_mean(value, there)} "
-                    f"There are: {', '.join(map(repr, there[:LARGEST]))}"
-                    f"{', ...' if len(there) > LARGEST else '.'}"
+                    f"There are: {', '.join(map(repr, there[:LISTED]))}"
+                    f"{', ...' if len(there) > LISTED else '.'}"
                 )
             table = chosen
         return table.sort_values([*others, "rank", competing]).reset_index(drop=True)
@@ -125,13 +126,25 @@ class RatioResult(Result):
                 f"{len(rows)}. Name a value of each of: {', '.join(self.groups)}."
             )
         row = rows.iloc[0]
-        name = row.get("region_name", row[self.groups[0]])
+        name = str(row.get("region_name", row[self.groups[0]]))
         others = [str(row[group]) for group in self.groups if group != "region"]
+        if others:
+            name = say("{name}, {others}", name=name, others=say(", ").join(others))
         ratio = format_number(row["estimate"])
         return Prose(
-            f"{', '.join([str(name), *others])}: {ratio} {self.unit} ({self.title}), "
-            f"rank {row['rank']} of {row['ranked']}.",
-            key_figures={"ratio": ratio, "rank": f"{row['rank']} of {row['ranked']}"},
+            say(
+                "{name}: {ratio} {unit} ({title}), rank {rank} of {ranked}.",
+                name=name,
+                ratio=ratio,
+                unit=self.unit,
+                title=self.title,
+                rank=row["rank"],
+                ranked=row["ranked"],
+            ),
+            key_figures={
+                "ratio": ratio,
+                "rank": say("{rank} of {ranked}", rank=row["rank"], ranked=row["ranked"]),
+            },
         )
 
     def concentration(self) -> pd.DataFrame:
@@ -145,29 +158,7 @@ class RatioResult(Result):
             then one for each of the ten units with the most follow-on money, and the ratio
             without it.
         """
-        units = self._units()
-        lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
-        total_lead, total_follow = lead.sum(), follow.sum()
-        size = max(1, round(TOP_SHARE * len(units)))
-        top = np.argsort(-follow, kind="stable")
-        rows: list[dict[str, Any]] = [
-            {
-                "what": f"top 1% of units ({size:,})",
-                "lead_share": np.sort(lead)[-size:].sum() / total_lead,
-                "follow_share": follow[top[:size]].sum() / total_follow,
-                "ratio": follow[top[size:]].sum() / lead[top[size:]].sum(),
-            }
-        ]
-        rows += [
-            {
-                "what": self._unit_name(units, int(place)),
-                "lead_share": lead[place] / total_lead,
-                "follow_share": follow[place] / total_follow,
-                "ratio": (total_follow - follow[place]) / (total_lead - lead[place]),
-            }
-            for place in top[:LARGEST]
-        ]
-        return pd.DataFrame(rows)
+        return concentration(self._units(), lead=self.lead, follow=self.follow)
 
     def two_part(self) -> pd.DataFrame:
         """Split the units into those without follow-on, those exactly at one, and the others.
@@ -178,29 +169,19 @@ class RatioResult(Result):
             ``part`` (``"none"``, ``"equal"``, ``"other"``), ``units``, ``share`` of units,
             ``lead``, ``follow`` and the ``ratio`` of the part's sums.
         """
-        units = self._units()
-        lead, follow = units[self.lead].to_numpy(), units[self.follow].to_numpy()
-        none, equal = follow == 0, (follow == lead) & (follow != 0)
-        parts = {"none": none, "equal": equal, "other": ~none & ~equal}
-        rows = [
-            {
-                "part": part,
-                "units": int(inside.sum()),
-                "share": float(inside.mean()),
-                "lead": float(lead[inside].sum()),
-                "follow": float(follow[inside].sum()),
-            }
-            for part, inside in parts.items()
-        ]
-        table = pd.DataFrame(rows)
-        return table.assign(ratio=table["follow"] / table["lead"].where(table["lead"] > 0))
+        return two_part(self._units(), lead=self.lead, follow=self.follow)
 
     def sentence(self) -> Prose:
         """Return the total ratio with its interval, and on how much it rests."""
         row = self.total()
         return Prose(
-            f"{self.title}: {self._estimate_text(row)}, from {row['units']:,.0f} units, of which "
-            f"{format_percent(row['share_with_follow'])} drew any."
+            say(
+                "{title}: {estimate}, from {units:,.0f} units, of which {share} drew any.",
+                title=self.title,
+                estimate=self._estimate_text(row),
+                units=row["units"],
+                share=format_percent(row["share_with_follow"]),
+            )
         )
 
     def plot(self, *, highlight: str | None = None, ax: Axes | None = None) -> Axes:
@@ -244,7 +225,9 @@ class RatioResult(Result):
             axis=self.unit,
             title=self.title,
             highlight=marked,
-            reference=(total, f"in total {format_number(total)}") if self.groups else None,
+            reference=(total, say("in total {total}", total=format_number(total)))
+            if self.groups
+            else None,
             ax=ax,
         )
 
@@ -254,7 +237,9 @@ class RatioResult(Result):
         figures = {"ratio": format_number(row["estimate"])}
         if pd.notna(row["conf_low"]):
             low, high = format_number(row["conf_low"]), format_number(row["conf_high"])
-            figures[f"{100 * self.conf_level:g}% interval"] = f"{low} to {high}"
+            figures[say("{level:g}% interval", level=100 * self.conf_level)] = say(
+                "{low} to {high}", low=low, high=high
+            )
         return figures
 
     def _units(self) -> pd.DataFrame:
@@ -286,10 +271,3 @@ class RatioResult(Result):
         keys = list(self.groups)
         estimates = self.terms.loc[self.terms["term"] != TOTAL, [*keys, "estimate"]]
         return units[keys].merge(estimates, on=keys, how="left")["estimate"].to_numpy()
-
-    def _unit_name(self, units: pd.DataFrame, place: int) -> str:
-        row = units.iloc[place]
-        described = [
-            f"{name} {row[name]}" for name in units.columns if name not in (self.lead, self.follow)
-        ]
-        return ", ".join(described) or f"unit {place + 1}"

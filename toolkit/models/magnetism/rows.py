@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.models import ratios
 from toolkit.models.magnetism.intervals import Interval, Sums
 from toolkit.models.magnetism.result import TOTAL
@@ -61,12 +62,15 @@ def interval_notes(
     ]
     labels = [_label(row, by) for row in rows]
     counts = terms["clusters"]
-    named = "rows" if clusters is None else f"clusters by {clusters.name!r}"
+    named = "rows" if clusters is None else say("clusters by {name!r}", name=clusters.name)
     alone = [label for label, count in zip(labels, counts, strict=True) if count < 2]
     if alone:
-        yield (
-            f"{len(alone)} of {len(terms)} ratios rest on a single cluster and have no sampling "
-            f"interval: {_listed(alone)}."
+        yield say(
+            "{number} of {all} ratios rest on a single cluster and have no sampling interval: "
+            "{where}.",
+            number=len(alone),
+            all=len(terms),
+            where=_listed(alone),
         )
     yield from few_clusters_note(counts, named=named)
     if clusters is not None and (counts >= 2).any() and _are_provinces(clusters):
@@ -77,23 +81,30 @@ def interval_notes(
         )
     for label, row in zip(labels, rows, strict=True):
         if row["clusters"] >= DOMINATED_OF and row["largest_influence"] > DOMINANT:
-            yield (
-                f"{label}: one cluster makes up {format_percent(row['largest_influence'])} of the "
-                "variance. In simulations with so heavy a tail (Pareto, index 1.5) 95% intervals "
-                "held the truth in 65% of runs with 30 clusters and 74% with 500, the "
-                "bootstrap's in 80% and 83%."
+            yield say(
+                "{label}: one cluster makes up {share} of the variance. In simulations with so "
+                "heavy a tail (Pareto, index 1.5) 95% intervals held the truth in 65% of runs "
+                "with 30 clusters and 74% with 500, the bootstrap's in 80% and 83%.",
+                label=label,
+                share=format_percent(row["largest_influence"]),
             )
         if row["interval_shape"] == "line":
-            yield f"{label}: Fieller's set is unbounded; no ratio can be ruled out."
+            yield say(
+                "{label}: Fieller's set is unbounded; no ratio can be ruled out.", label=label
+            )
         if row["interval_shape"] == "outside":
-            yield (
-                f"{label}: Fieller's set is unbounded; it rules out only the ratios between "
-                f"{format_number(row['gap_low'])} and {format_number(row['gap_high'])}."
+            yield say(
+                "{label}: Fieller's set is unbounded; it rules out only the ratios between "
+                "{gap_low} and {gap_high}.",
+                label=label,
+                gap_low=format_number(row["gap_low"]),
+                gap_high=format_number(row["gap_high"]),
             )
     if interval.method == "bootstrap":
-        yield (
-            f"Bootstrap: {ratios.DRAWS:,} draws of whole clusters, studentised interval; the "
-            "standard error is the spread of the draws."
+        yield say(
+            "Bootstrap: {draws:,} draws of whole clusters, studentised interval; the standard "
+            "error is the spread of the draws.",
+            draws=ratios.DRAWS,
         )
 
 
@@ -101,26 +112,30 @@ def few_clusters_note(counts: pd.Series[Any], *, named: str) -> Iterator[str]:
     """Warn where clusters are few; what `counts` counts is `named` so."""
     few = counts[(counts >= 2) & (counts < FEW_CLUSTERS)]
     if len(few):
-        yield (
-            f"Few {named}: {_range(few)} in {len(few)} of {len(counts)} ratios. The quantiles are "
-            "those of t with clusters minus one, and the intervals may still be too short."
+        yield say(
+            "Few {named}: {span} in {number} of {all} ratios. The quantiles are those of t "
+            "with clusters minus one, and the intervals may still be too short.",
+            named=named,
+            span=_range(few),
+            number=len(few),
+            all=len(counts),
         )
 
 
 def _label(row: dict[str, Any], by: Sequence[str]) -> str:
     if row["term"] == TOTAL or not by:
         return "the total"
-    return ", ".join(f"{name} {row[name]}" for name in by)
+    return say(", ").join(say("{name} {value}", name=name, value=row[name]) for name in by)
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f"; and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return "; ".join(names[:LISTED]) + more
+    more = say("; and {more} more", more=len(names) - LISTED) if len(names) > LISTED else ""
+    return say("; ").join(names[:LISTED]) + more
 
 
 def _range(counts: pd.Series[Any]) -> str:
     low, high = int(counts.min()), int(counts.max())
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else say("{low} to {high}", low=low, high=high)
 
 
 def _are_provinces(clusters: pd.Series[Any]) -> bool:

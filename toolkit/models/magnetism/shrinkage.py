@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import optimize, special
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.models.magnetism.result import TOTAL, RatioResult
 from toolkit.models.ratios.paths import Floats
 from toolkit.results import Prose, Result, format_number
@@ -29,9 +30,15 @@ class ShrunkenResult(Result):
     def sentence(self) -> Prose:
         """Return how far apart the cells truly are."""
         return Prose(
-            f"{self.title}: around a mean of {format_number(self.facts['mean'])} {self.unit} the "
-            f"{self.facts['rows']} cells truly vary with a standard deviation of "
-            f"{format_number(self.facts['between_sd'])}."
+            say(
+                "{title}: around a mean of {mean} {unit} the {rows} cells truly vary with a "
+                "standard deviation of {between_sd}.",
+                title=self.title,
+                mean=format_number(self.facts["mean"]),
+                unit=self.unit,
+                rows=self.facts["rows"],
+                between_sd=format_number(self.facts["between_sd"]),
+            )
         )
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
@@ -44,7 +51,10 @@ class ShrunkenResult(Result):
             label="label",
             axis=self.unit,
             title=self.title,
-            reference=(self.facts["mean"], f"mean {format_number(self.facts['mean'])}"),
+            reference=(
+                self.facts["mean"],
+                say("mean {mean}", mean=format_number(self.facts["mean"])),
+            ),
             ax=ax,
         )
 
@@ -120,9 +130,11 @@ def shrink_ratios(result: RatioResult) -> ShrunkenResult:
         clusters=rows["clusters"],
     )
     left = len(cells) - count
-    notes = [f"{left} groups have no standard error and are left out."] if left else []
+    notes = (
+        [say("{left} groups have no standard error and are left out.", left=left)] if left else []
+    )
     return ShrunkenResult(
-        title=f"{result.title}, shrunken",
+        title=say("{title}, shrunken", title=result.title),
         unit=result.unit,
         terms=pd.DataFrame(terms),
         facts={"rows": count, "mean": mean, "between_sd": float(np.sqrt(between))},

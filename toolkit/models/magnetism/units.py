@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from toolkit.errors import ColumnError, DataError, ModelError, OptionError
-from toolkit.models.magnetism.facts import Counts, RunningMedian
-from toolkit.models.magnetism.intervals import Sums
+from toolkit.errors import ColumnError, DataError, OptionError
+from toolkit.language import say
+from toolkit.models.magnetism.money import Integers, Money
 from toolkit.models.ratios.paths import Floats
 from toolkit.schema import NATION
 from toolkit.tables import as_table, column_names, require
@@ -42,46 +41,30 @@ class Units:
         lead = np.ascontiguousarray(self.table[self.lead].to_numpy(dtype=np.float64))
         return lead, np.ascontiguousarray(self.table[self.follow].to_numpy(dtype=np.float64))
 
+    @property
+    def whole(self) -> Money:
+        """The money of all units with their clusters."""
+        lead, follow = self.money
+        clusters = None if self.cluster is None else _codes(self.table[self.cluster])
+        return Money(lead=lead, follow=follow, clusters=clusters)
+
     def own_ratios(self) -> Floats:
         """Return follow-on per lead money of each unit that has lead money."""
         lead, follow = self.money
-        led = lead > 0
-        ratios: Floats = follow / lead if led.all() else follow[led] / lead[led]
-        return ratios
+        return Money(lead=lead, follow=follow).own_ratios()
 
-    def facts(self) -> dict[str, Any]:
-        """Return sums, unweighted ratios and shares of the units."""
-        own = self.own_ratios()
-        return Counts.of(*self.money, own).facts(_median(own))
-
-    def sums(self) -> Sums:
-        """Return the money of each cluster; without a cluster column each unit is its own."""
-        lead, follow = self.money
-        if self.cluster is None:
-            return Sums(lead=lead, follow=follow)
-        codes = _codes(self.table[self.cluster])
-        size = int(codes.max()) + 1 if len(codes) else 0
-        units, paid, followed = np.zeros((3, size))
-        # Faster than bincount with weights, and it adds in the same order.
-        np.add.at(units, codes, 1.0)
-        np.add.at(paid, codes, lead)
-        np.add.at(followed, codes, follow)
-        there = units > 0
-        return Sums(lead=paid[there], follow=followed[there])
-
-    def groups(self) -> Iterator[tuple[dict[str, Any], Units]]:
-        """Yield the key of each group, in order, and the units that have it."""
+    def places(self) -> Iterator[tuple[dict[str, Any], Integers]]:
+        """Yield the key of each group, in order, and the rows that have it."""
         if not self.by:
             return
         for key, places in self.table.groupby(list(self.by), sort=True).indices.items():
             values = key if isinstance(key, tuple) else (key,)
-            inside = Units(
-                table=self.table.take(np.asarray(places, np.int64)),
-                lead=self.lead,
-                follow=self.follow,
-                cluster=self.cluster,
-            )
-            yield dict(zip(self.by, values, strict=True)), inside
+            yield dict(zip(self.by, values, strict=True)), np.asarray(places, np.int64)
+
+    def groups(self) -> Iterator[tuple[dict[str, Any], Units]]:
+        """Yield the key of each group, in order, and the units that have it."""
+        for key, places in self.places():
+            yield key, replace(self, table=self.table.take(places), by=(), notes=())
 
 
 def read_units(
@@ -133,8 +116,12 @@ def read_units(
         )
     if least == 0:
         notes.append(
-            f"{int((paid == 0).sum())} of {len(paid)} units have no lead money; their follow-on "
-            "counts in the sums, and they have no ratio of their own."
+            say(
+                "{number} of {all} units have no lead money; their follow-on counts in the sums, "
+                "and they have no ratio of their own.",
+                number=int((paid == 0).sum()),
+                all=len(paid),
+            )
         )
     carried_notes = tuple(getattr(data, "attrs", {}).get("notes", ()))
     return Units(
@@ -165,24 +152,11 @@ def refuse_nation(values: pd.Series[Any]) -> None:
         )
 
 
-def _codes(labels: pd.Series[Any]) -> NDArray[np.integer[Any]]:
+def _codes(labels: pd.Series[Any]) -> Integers:
     """Return whole numbers that stand for the labels in their order; some may be unused."""
     if pd.api.types.is_integer_dtype(labels) and isinstance(labels.dtype, np.dtype):
-        numbers = labels.to_numpy()
-        low, high = int(numbers.min()), int(numbers.max())
-        if high - low <= len(numbers):
-            # Numbers that lie close together need no hash table.
-            return numbers - low
+        return labels.to_numpy()
     return pd.factorize(labels, sort=True, use_na_sentinel=False)[0]
-
-
-def _median(values: Floats) -> float:
-    running = RunningMedian()
-    running.add(values)
-    try:
-        return running.value()
-    except ModelError:
-        return float(np.median(values))
 
 
 def _money(values: pd.Series[Any]) -> Any:
@@ -206,12 +180,17 @@ def _whole(
     places = np.flatnonzero(left_out)
     described = []
     for place in places[:LISTED]:
-        names = ", ".join(name for name, gone in lacking.items() if gone[place])
-        described.append(f"{_label(table.iloc[place], keys, place)} ({names})")
-    more = f"; and {len(places) - LISTED} more" if len(places) > LISTED else ""
-    note = (
-        f"{len(places)} of {len(table)} units left out of both sums, a value missing: "
-        f"{'; '.join(described)}{more}."
+        names = say(", ").join(say(name) for name, gone in lacking.items() if gone[place])
+        described.append(
+            say("{unit} ({names})", unit=_label(table.iloc[place], keys, place), names=names)
+        )
+    more = say("; and {more} more", more=len(places) - LISTED) if len(places) > LISTED else ""
+    note = say(
+        "{number} of {all} units left out of both sums, a value missing: {described}{more}.",
+        number=len(places),
+        all=len(table),
+        described=say("; ").join(described),
+        more=more,
     )
     return table[~left_out], [note]
 
@@ -221,20 +200,29 @@ def unplaced_notes(
 ) -> list[str]:
     """Say what becomes of units whose group or cluster is unknown, how many of each key."""
     notes = [
-        f"{missing[name]} of {units} units have no {name!r}; they count in the total alone."
+        say(
+            "{missing} of {units} units have no {name!r}; they count in the total alone.",
+            missing=missing[name],
+            units=units,
+            name=name,
+        )
         for name in by
         if missing[name]
     ]
     if cluster and missing[cluster]:
         notes.append(
-            f"{missing[cluster]} of {units} units have no {cluster!r}; together they are one "
-            "cluster."
+            say(
+                "{missing} of {units} units have no {cluster!r}; together they are one cluster.",
+                missing=missing[cluster],
+                units=units,
+                cluster=cluster,
+            )
         )
     return notes
 
 
 def _label(row: pd.Series[Any], keys: tuple[str, ...], place: int) -> str:
-    named = [f"{key} {row[key]}" for key in keys if pd.notna(row[key])]
+    named = [say("{key} {value}", key=key, value=row[key]) for key in keys if pd.notna(row[key])]
     if "region_name" in row.index and pd.notna(row["region_name"]):
         named.append(str(row["region_name"]))
-    return ", ".join(named) or f"row {place + 1}"
+    return say(", ").join(named) or say("row {place}", place=place + 1)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from toolkit.errors import ModelError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models.panels.bootstrap import wild_cluster_bootstrap
 from toolkit.models.panels.covariance import (
     clustered,
@@ -151,7 +152,9 @@ def inference(
     matrix, freedom, notes = _covariance(fit, vcov, layout)
     variance = np.diag(matrix)
     if (variance < 0).any():
-        notes.append(f"{vcov.kind}: a variance came out negative and is not reported.")
+        notes.append(
+            say("{kind}: a variance came out negative and is not reported.", kind=vcov.kind)
+        )
     errors = np.sqrt(np.where(variance >= 0, variance, np.nan))
     statistic = fit.coefficients / errors
     reach = stdtrit(freedom, 0.5 + conf_level / 2) * errors
@@ -190,7 +193,7 @@ def _covariance(fit: PanelFit, vcov: Vcov, layout: Layout) -> tuple[Floats, floa
         matrix = newey_west(
             fit.scores, fit.bread, layout.units, layout.times, lags=lags, rank=fit.rank
         )
-        return matrix, freedom, [f"Newey-West with {lags} lags (Bartlett)."]
+        return matrix, freedom, [say("Newey-West with {lags} lags (Bartlett).", lags=lags)]
     if kind == "DK":
         return _driscoll_kraay(fit, vcov, layout)
     if kind == "Conley":
@@ -206,7 +209,8 @@ def _covariance(fit: PanelFit, vcov: Vcov, layout: Layout) -> tuple[Floats, floa
             cutoff=numbers[0],
             lags=lags,
         )
-        return matrix, freedom, [f"Conley up to {numbers[0]:g} km and {lags} years."]
+        said = say("Conley up to {distance:g} km and {lags} years.", distance=numbers[0], lags=lags)
+        return matrix, freedom, [said]
     return _clustered(fit, vcov, layout)
 
 
@@ -217,9 +221,13 @@ def _driscoll_kraay(fit: PanelFit, vcov: Vcov, layout: Layout) -> tuple[Floats, 
         raise ModelError("Driscoll-Kraay needs two years or more; the rows are of one. Use HC1.")
     rank = fit.rank_beside([np.asarray(layout.times - layout.times.min(), dtype=np.intp)])
     matrix = driscoll_kraay(fit.scores, fit.bread, layout.times, lags=lags, rank=rank)
-    notes = [f"Driscoll-Kraay with {lags} lags over {periods} years."]
+    notes = [
+        say("Driscoll-Kraay with {lags} lags over {periods} years.", lags=lags, periods=periods)
+    ]
     if periods < FEW_CLUSTERS:
-        notes.append(f"Driscoll-Kraay leans on many years; there are {periods}.")
+        notes.append(
+            say("Driscoll-Kraay leans on many years; there are {periods}.", periods=periods)
+        )
     return matrix, float(periods - 1), notes
 
 
@@ -235,7 +243,8 @@ def _clustered(fit: PanelFit, vcov: Vcov, layout: Layout) -> tuple[Floats, float
     counts = [int(np.count_nonzero(np.bincount(codes))) for codes in clusters]
     if min(counts) < 2:
         raise ModelError(f"Clusters by {names[counts.index(1)]}: there is one alone. Use HC1.")
-    notes = [f"{min(counts)} clusters are few; WCB is safer."] if min(counts) < FEW_CLUSTERS else []
+    few = say("{clusters} clusters are few; WCB is safer.", clusters=min(counts))
+    notes = [few] if min(counts) < FEW_CLUSTERS else []
     if vcov.kind in ("CR2", "CR3"):
         design = fit.design_within(clusters[0])
         bread: Floats = np.asarray(np.linalg.pinv(design.T @ design, hermitian=True), np.float64)

@@ -59,8 +59,8 @@ def curve_notes(
     if study.late:
         notes.append(
             say(
-                "{late:,.0f} came under observation after their start and are at risk "
-                "from then on (left truncation).",
+                "{late:,.0f} came under observation after their start and are at risk from then on "
+                "(left truncation).",
                 late=study.late,
             )
         )
@@ -78,9 +78,7 @@ def _exit_note(exited: float, exits: str) -> str:
             "No unit left for good, so that exits={exits!r} makes no difference.", exits=exits
         )
     return say(
-        "Of {exited:,.0f} units that left for good, {what}.",
-        exited=exited,
-        what=EXIT_NOTES[exits],
+        "Of {exited:,.0f} units that left for good, {what}.", exited=exited, what=EXIT_NOTES[exits]
     )
 
 
@@ -118,17 +116,13 @@ def _thin_notes(study: Study, sets_by_key: Mapping[tuple[Any, ...], RiskSets]) -
     notes = []
     if thin:
         notes.append(
-            say(
-                "Fewer than {few} are at risk{where}.",
-                few=FEW_AT_RISK,
-                where=_where(thin),
-            )
+            say("Fewer than {few} are at risk{where}.", few=FEW_AT_RISK, where=_where(thin))
         )
     if emptied:
         notes.append(
             say(
-                "All who were at risk ended{where}, before others entered: from there on "
-                "the curve says nothing of those. Start the clock later, or group the ages.",
+                "All who were at risk ended{where}, before others entered: from there on the curve "
+                "says nothing of those. Start the clock later, or group the ages.",
                 where=_where(emptied),
             )
         )
@@ -137,14 +131,10 @@ def _thin_notes(study: Study, sets_by_key: Mapping[tuple[Any, ...], RiskSets]) -
 
 def _where(places: list[tuple[str, float]]) -> str:
     texts = [
-        say("{place} from month {age:g} on", place=" in " + name if name else "", age=age)
+        say("{place} from month {age:g} on", place=say(" in ") + name if name else "", age=age)
         for name, age in places[:4]
     ]
-    more = (
-        say(" and in {more} more groups", more=len(places) - 4)
-        if len(places) > 4
-        else ""
-    )
+    more = say(" and in {more} more groups", more=len(places) - 4) if len(places) > 4 else ""
     return ",".join(texts) + more
 
 

@@ -46,8 +46,7 @@ class AssumptionSheet(Result):
         return Prose(
             say(
                 "In production within {months:g} months: {share} with exits competing; "
-                "{best_estimate} under the most flattering reading "
-                "({best_term}).",
+                "{best_estimate} under the most flattering reading ({best_term}).",
                 months=self.facts["months"],
                 share=share,
                 best_estimate=format_percent(best["estimate"]),

@@ -55,11 +55,7 @@ class CurveByAge(Result):
         if curves <= MOST_CURVES:
             return [say("Shown at round ages and at the last. {every}.", every=every)]
         cut = (
-            say(
-                " of the first {first} curves of {curves}",
-                first=ROWS_SHOWN,
-                curves=curves,
-            )
+            say(" of the first {first} curves of {curves}", first=ROWS_SHOWN, curves=curves)
             if curves > ROWS_SHOWN
             else ""
         )

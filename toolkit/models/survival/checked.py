@@ -88,8 +88,8 @@ def checked_spells(cells: pd.DataFrame, *, required: Sequence[str]) -> CheckedSp
     if empty.any():
         notes.append(
             say(
-                "{number:,} spells that ended in the month of their entry were never at "
-                "risk and are left out.",
+                "{number:,} spells that ended in the month of their entry were never at risk and "
+                "are left out.",
                 number=_count(cells, empty),
             )
         )

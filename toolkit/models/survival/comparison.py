@@ -65,10 +65,10 @@ class LogRank(Result):
         )
         return Prose(
             say(
-                "The {number} groups by {groups} {verdict} {what}: "
-                "chi-square {statistic:.2f} on {degrees}, {shown}.",
+                "The {number} groups by {groups} {verdict} {what}: chi-square {statistic:.2f} on "
+                "{degrees}, {shown}.",
                 number=len(self.terms),
-                groups=say(", ").join(self.groups),
+                groups=say(", ").join(map(say, self.groups)),
                 verdict=verdict,
                 what=what,
                 statistic=self.facts["statistic"],
@@ -179,7 +179,7 @@ def log_rank(
         facts=size_facts(study, sets_by_key, exits=exits)
         | {
             "weights": weights,
-            "strata": say(", ").join(within) or "none",
+            "strata": ", ".join(within) or "none",
             "statistic": statistic,
             "df": df,
             "p_value": chi_square_tail(statistic, df),

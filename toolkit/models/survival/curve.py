@@ -144,10 +144,10 @@ def survival_curve(
         )
         sets_by_key[group.key] = counted
     named = event or ("production" if study.source == "spells" else "the event")
-    what = say("not yet at {named}", named=named) if exits == "censor" else "still under way"
+    what = f"not yet at {named}" if exits == "censor" else "still under way"
     return SurvivalCurve(
         title=say("Survival: share {what} by age", what=what),
-        unit=say("share {what}", what=what),
+        unit=f"share {what}",
         terms=pd.concat(frames, ignore_index=True),
         facts=size_facts(study, sets_by_key, exits=exits) | {"interval": interval, "bands": bands},
         conf_level=level,

@@ -118,8 +118,8 @@ class SurvivalCurve(CurveByAge):
                 else "upwards"
             )
             return say(
-                "{prefix}half reach {event} within {estimate:g} months "
-                "({level} {conf_low:g} {high})",
+                "{prefix}half reach {event} within {estimate:g} months ({level} {conf_low:g} "
+                "{high})",
                 prefix=prefix,
                 event=self.event,
                 estimate=row["estimate"],
@@ -130,8 +130,8 @@ class SurvivalCurve(CurveByAge):
         last = self._last_known(curve)
         low, high = format_percent(1 - last["conf_high"]), format_percent(1 - last["conf_low"])
         return say(
-            "{prefix}{last_estimate} ({level} {low} to {high}) reach "
-            "{event} within {last_age:g} months, so that there is no median",
+            "{prefix}{last_estimate} ({level} {low} to {high}) reach {event} within {last_age:g} "
+            "months, so that there is no median",
             prefix=prefix,
             last_estimate=format_percent(1 - last["estimate"]),
             level=level,

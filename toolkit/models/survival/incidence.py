@@ -59,8 +59,8 @@ class CumulativeIncidence(CurveByAge):
             )
             texts.append(
                 say(
-                    "{name}within {event_age:g} months {share} reach {event}, "
-                    "{left_estimate} leave for good",
+                    "{name}within {event_age:g} months {share} reach {event}, {left_estimate} "
+                    "leave for good",
                     name=name,
                     event_age=event["age"],
                     share=share,

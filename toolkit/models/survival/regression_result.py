@@ -61,10 +61,8 @@ class HazardRegression(Result):
         kind = self.unit.removeprefix("log ")
         return Prose(
             say(
-                "{term}: {kind} {ratio} "
-                "({level:g}% interval {ratio_low} to "
-                "{ratio_high}; {rows:,} spells, "
-                "{events:,} in production).",
+                "{term}: {kind} {ratio} ({level:g}% interval {ratio_low} to {ratio_high}; {rows:,} "
+                "spells, {events:,} in production).",
                 term=row["term"],
                 kind=kind,
                 ratio=format_number(row["ratio"], digits=3),

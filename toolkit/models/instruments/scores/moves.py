@@ -203,9 +203,9 @@ def _unobserved(outcome: pd.Series[Any], below: pd.Series[bool]) -> tuple[str, .
     low = int((outcome.isna() & below).sum())
     return (
         say(
-            "{missing:,} firms have no outcome, {low:,} of them below the present threshold; they are "
-            "taken to default as those with an outcome do. Where only approved firms are followed, "
-            "that says nothing of a lower threshold.",
+            "{missing:,} firms have no outcome, {low:,} of them below the present threshold; they "
+            "are taken to default as those with an outcome do. Where only approved firms are "
+            "followed, that says nothing of a lower threshold.",
             missing=missing,
             low=low,
         ),

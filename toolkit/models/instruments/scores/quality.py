@@ -41,13 +41,13 @@ class ScoreCalibration(Result):
         )
         return Prose(
             say(
-                "{title}: {first_estimate} at {first_term}, "
-                "{last_estimate} at {last_term}{predicted}.",
+                "{title}: {first_estimate} at {first_term}, {last_estimate} at "
+                "{last_term}{predicted}.",
                 title=self.title,
                 first_estimate=format_percent(first["estimate"]),
-                first_term=first["term"],
+                first_term=_band(first["term"]),
                 last_estimate=format_percent(last["estimate"]),
-                last_term=last["term"],
+                last_term=_band(last["term"]),
                 predicted=predicted,
             )
         )
@@ -58,12 +58,18 @@ class ScoreCalibration(Result):
         if rows["predicted"].notna().any():
             percents["predicted"] = "predicted"
         return pd.DataFrame(
-            {"score": rows["term"], "firms": rows["firms"], "defaults": rows["defaults"]}
+            {"score": rows["term"].map(_band), "firms": rows["firms"], "defaults": rows["defaults"]}
             | {name: rows[column].map(format_percent) for name, column in percents.items()}
         )
 
     def _cut_line(self) -> list[str]:
         return []
+
+
+def _band(term: str) -> str:
+    """Return a band of the score in words."""
+    low, _, high = term.partition(" to ")
+    return say("{low} to {high}", low=low, high=high)
 
 
 def points_score(data: Any, *, weights: Mapping[str, float]) -> pd.Series[float]:

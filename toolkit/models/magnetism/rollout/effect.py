@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special
 
 from toolkit.errors import ModelError, OptionError, did_you_mean
+from toolkit.language import say
 from toolkit.models import ratios
 from toolkit.models.magnetism.rollout.estimators import ESTIMATORS, Effects, estimate
 from toolkit.models.magnetism.rollout.inference import (
@@ -101,11 +102,15 @@ def rollout_effect(
     ----------
     Callaway, B. and Sant'Anna, P. H. C. (2021). Difference-in-differences with multiple time
         periods. Journal of Econometrics 225, 200-230.
+
     Sun, L. and Abraham, S. (2021). Estimating dynamic treatment effects in event studies with
         heterogeneous treatment effects. Journal of Econometrics 225, 175-199.
+
     Gardner, J. (2022). Two-stage differences in differences. arXiv:2207.05943.
+
     Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for
         inference with clustered errors. Review of Economics and Statistics 90, 414-427.
+
     Wooldridge, J. M. (2021). Two-way fixed effects, the two-way Mundlak regression, and
         difference-in-differences estimators. SSRN 3906345.
 
@@ -151,11 +156,17 @@ def rollout_effect(
         rows += table
         leading = effects.covariance if name == names[0] else leading
     if "stacked" in names and errors == "analytic" and cluster is not None:
-        notes.append(f"stacked: errors by {unit!r}; the estimator takes no other clusters.")
+        notes.append(
+            say("stacked: errors by {unit!r}; the estimator takes no other clusters.", unit=unit)
+        )
     notes.append(
-        f"Errors of the estimators, clusters by {cluster or unit!r}: {clusters}."
+        say(
+            "Errors of the estimators, clusters by {cluster!r}: {clusters}.",
+            cluster=cluster or unit,
+            clusters=clusters,
+        )
         if errors == "analytic"
-        else f"Errors from leaving one of {clusters} clusters out at a time."
+        else say("Errors from leaving one of {clusters} clusters out at a time.", clusters=clusters)
     )
     if errors == "wild":
         notes.append(
@@ -163,7 +174,7 @@ def rollout_effect(
             "for callaway_santanna and for the effects before adoption of two_stage."
         )
     return RolloutResult(
-        title=f"Effect of adoption on {outcome}",
+        title=say("Effect of adoption on {outcome}", outcome=outcome),
         unit=f"units of {outcome}",
         terms=pd.DataFrame(rows),
         facts={
@@ -191,10 +202,22 @@ def _with_errors(name: str, sample: pd.DataFrame, errors: str) -> tuple[Effects,
     found = jackknife(name, sample, effects)
     said = []
     if found.left_out:
-        said.append(f"{name}: its errors pass over {found.left_out} clusters without an answer.")
+        said.append(
+            say(
+                "{name}: its errors pass over {left_out} clusters without an answer.",
+                name=name,
+                left_out=found.left_out,
+            )
+        )
     alone = int(np.isnan(np.diag(found.effects.covariance)).sum())
     if alone:
-        said.append(f"{name}: {alone} effects by year rest on one cluster and have no error.")
+        said.append(
+            say(
+                "{name}: {alone} effects by year rest on one cluster and have no error.",
+                name=name,
+                alone=alone,
+            )
+        )
     return found.effects, found.dynamic_error, said
 
 

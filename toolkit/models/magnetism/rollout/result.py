@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.models.magnetism.rollout.estimators import COLUMNS, universal_event_study
 from toolkit.models.magnetism.rollout.inference import joint_test
 from toolkit.models.ratios.paths import Floats
@@ -153,8 +154,13 @@ class RolloutResult(Result):
         """Return the overall effect of the first method."""
         row = self.terms.iloc[0]
         return Prose(
-            f"{self.title}: adoption changes the outcome by {self._estimate_text(row)} on average "
-            f"over adopters and years ({row['method'].replace('_', ' ')})."
+            say(
+                "{title}: adoption changes the outcome by {estimate} on average over adopters and "
+                "years ({method}).",
+                title=self.title,
+                estimate=self._estimate_text(row),
+                method=row["method"].replace("_", " "),
+            )
         )
 
     def key_figures(self) -> dict[str, str]:
@@ -184,4 +190,8 @@ class RolloutResult(Result):
 
     def _cut_line(self) -> list[str]:
         rows = int((self.terms["term"] == "event").sum())
-        return [f"{rows} effects by years since adoption are in event_study()."] if rows else []
+        return (
+            [say("{rows} effects by years since adoption are in event_study().", rows=rows)]
+            if rows
+            else []
+        )

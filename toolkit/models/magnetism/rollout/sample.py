@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, ModelError
+from toolkit.language import say
 from toolkit.models.magnetism.units import refuse_nation
 from toolkit.models.ratios.paths import Floats
 from toolkit.schema import require_columns
@@ -44,8 +45,11 @@ def balanced_sample(
     always = panel.loc[(panel["first"] > 0) & (panel["first"] <= first_year), "unit"].unique()
     if len(always):
         notes.append(
-            f"{len(always)} left out, since they adopt in the first year or before: "
-            f"{', '.join(always[:8])}."
+            say(
+                "{number} left out, since they adopt in the first year or before: {units}.",
+                number=len(always),
+                units=say(", ").join(always[:8]),
+            )
         )
     usable = panel[np.isfinite(panel["outcome"]) & ~panel["unit"].isin(always)]
     years = usable["time"].nunique()
@@ -53,8 +57,11 @@ def balanced_sample(
     gaps = usable.loc[~whole, "unit"].unique()
     if len(gaps):
         notes.append(
-            f"{len(gaps)} left out, since they lack a year (the sample is balanced): "
-            f"{', '.join(gaps[:8])}."
+            say(
+                "{number} left out, since they lack a year (the sample is balanced): {units}.",
+                number=len(gaps),
+                units=say(", ").join(gaps[:8]),
+            )
         )
     sample = usable[whole].sort_values(["unit", "time"], ignore_index=True)
     _require_both(sample)

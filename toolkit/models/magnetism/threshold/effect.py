@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, ModelError
+from toolkit.language import say
 from toolkit.models.magnetism.threshold.local import Estimate, Jump, jump_at
 from toolkit.models.magnetism.threshold.result import ThresholdResult
 from toolkit.results import check_conf_level
@@ -112,12 +113,20 @@ def threshold_effect(
     distinct = int(sample["score"].nunique())
     if distinct < FEW_VALUES * len(sample):
         notes.append(
-            f"The score has mass points: {distinct:,} values in {len(sample):,} rows. The "
-            "bandwidth is adjusted for them; with few values near the cutoff the interval is too "
-            "short."
+            say(
+                "The score has mass points: {distinct:,} values in {rows:,} rows. The bandwidth is "
+                "adjusted for them; with few values near the cutoff the interval is too short.",
+                distinct=distinct,
+                rows=len(sample),
+            )
         )
     return ThresholdResult(
-        title=f"Jump of {outcome} where {score} reaches {cutoff:g}",
+        title=say(
+            "Jump of {outcome} where {score} reaches {cutoff:g}",
+            outcome=outcome,
+            score=score,
+            cutoff=cutoff,
+        ),
         unit=f"units of {outcome}" + (f" per unit of {takeup}" if takeup else ""),
         terms=_terms(jump),
         facts={
@@ -158,7 +167,11 @@ def _sample(
         rows["cluster"] = table[cluster].astype(str).to_numpy()
         whole &= table[cluster].notna().to_numpy()
     lost = int((~whole).sum())
-    notes = [f"{lost} of {len(rows)} rows left out: a value is missing."] if lost else []
+    notes = (
+        [say("{lost} of {rows} rows left out: a value is missing.", lost=lost, rows=len(rows))]
+        if lost
+        else []
+    )
     return rows[whole].reset_index(drop=True), notes
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import ModelError
+from toolkit.language import say
 from toolkit.models.magnetism.threshold.local import density_p_value, jump_at
 from toolkit.models.ratios.paths import Floats
 from toolkit.results import Prose, Result, format_number
@@ -81,17 +82,30 @@ class ThresholdResult(Result):
         """Return the conventional estimate with the robust interval."""
         what = "Take-up opens" if self.facts["design"] == "fuzzy" else "The door opens"
         return Prose(
-            f"{self.title}: {self._text('conventional', 'estimate')} {self.unit} "
-            f"({100 * self.conf_level:g}% robust interval {self._text('robust', 'conf_low')} to "
-            f"{self._text('robust', 'conf_high')}). {what} at {self.cutoff:g}."
+            say(
+                "{title}: {estimate} {unit} ({level:g}% robust interval {low} to {high}). {what} "
+                "at {cutoff:g}.",
+                title=self.title,
+                estimate=self._text("conventional", "estimate"),
+                unit=self.unit,
+                level=100 * self.conf_level,
+                low=self._text("robust", "conf_low"),
+                high=self._text("robust", "conf_high"),
+                what=what,
+                cutoff=self.cutoff,
+            )
         )
 
     def key_figures(self) -> dict[str, str]:
         """Return the conventional estimate and the robust interval."""
-        interval = f"{self._text('robust', 'conf_low')} to {self._text('robust', 'conf_high')}"
+        interval = say(
+            "{low} to {high}",
+            low=self._text("robust", "conf_low"),
+            high=self._text("robust", "conf_high"),
+        )
         return {
             "jump": self._text("conventional", "estimate"),
-            f"{100 * self.conf_level:g}% robust interval": interval,
+            say("{level:g}% robust interval", level=100 * self.conf_level): interval,
         }
 
     def plot(self, *, ax: Axes | None = None) -> Axes:
