@@ -6,9 +6,11 @@ and put into a sentence; the table, the exports and the display in a notebook ar
 """
 
 from toolkit.results.numbers import check_conf_level, format_number, format_percent
-from toolkit.results.papers import PaperTable, regression_table, summary_table
+from toolkit.results.paper import PaperTable
 from toolkit.results.prose import KEY_FIGURES, Prose
+from toolkit.results.regressions import regression_table
 from toolkit.results.result import TIDY_COLUMNS, Result
+from toolkit.results.summaries import summary_table
 from toolkit.results.tables import Table, html_table, said_table
 
 __all__ = [
