@@ -40,6 +40,8 @@ def lines(
             ax.plot(part[x], part[y], linewidth=2, marker="o", markersize=3, label=say(str(name)))
         if len(coloured) > 1 or highlight:
             ax.legend()
+        if pd.api.types.is_integer_dtype(table[x]):
+            ax.locator_params(axis="x", integer=True)
         ax.grid(axis="y", color="#e4e4e4", linewidth=0.6)
         ax.set_xlabel(say(x_label))
         ax.set_ylabel(say(y_label))

@@ -231,7 +231,8 @@ def stacked_parts(
         ax.xaxis.set_major_formatter(lambda number, _: f"{100 * number:.0f}%")
         ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
-        ax.legend(loc="lower right")
+        # Beside the bars: they may fill the axes from edge to edge.
+        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
         ax.set_xlabel(say(axis))
         set_title(ax, title)
     return ax
