@@ -1,4 +1,7 @@
 import gzip
+import os
+import shutil
+from datetime import date
 
 import duckdb
 import pandas as pd
@@ -28,6 +31,44 @@ def test_every_kind_of_frame_holds_the_same_rows(make):
     back = tables.as_pandas(make(ROWS))
     assert back["region"].tolist() == ROWS["region"].tolist()
     assert back["value"].tolist() == ROWS["value"].tolist()
+
+
+DAYS = pa.table({"date": pa.array([date(2024, 3, 5), None]), "value": [1, 2]})
+
+
+def _are_days_of_pandas(frame):
+    dates = pd.to_datetime(["2024-03-05", None]).astype("datetime64[us]")
+    pd.testing.assert_frame_equal(frame, pd.DataFrame({"date": dates, "value": [1, 2]}))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [pl.from_arrow, lambda days: pl.from_arrow(days).lazy(), lambda days: days, duckdb.arrow],
+    ids=["polars", "polars lazy", "arrow", "duckdb"],
+)
+def test_days_are_days_of_pandas_from_every_engine(make):
+    _are_days_of_pandas(tables.as_pandas(make(DAYS)))
+    _are_days_of_pandas(tables.first_rows(make(DAYS), 2))
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_days_of_a_file_are_days_of_pandas(tmp_path, ending):
+    path = tmp_path / f"days.{ending}"
+    tables.stream_table(duckdb.arrow(DAYS), path)
+    _are_days_of_pandas(tables.as_pandas(path))
+
+
+@pytest.mark.slow
+def test_days_of_spark_are_days_of_pandas(tmp_path):
+    pytest.importorskip("pyspark")
+    if not shutil.which("java") and "JAVA_HOME" not in os.environ:
+        pytest.skip("Spark needs Java; there is none on this machine")
+    path = tables.stream_table(duckdb.arrow(DAYS), tmp_path / "days.parquet")
+    frame = tables.open_with_spark(path, master="local[1]")
+    try:
+        _are_days_of_pandas(tables.as_pandas(frame))
+    finally:
+        frame.sparkSession.stop()
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "tsv", "csv.gz"])

@@ -1,4 +1,7 @@
-"""Both cleaners on the messy exports of a simulated study, against its answer key, by path."""
+"""Both cleaners on the messy exports of a simulated study, against its answer key.
+
+The exports are cleaned each by itself, and all of a folder as one table.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,14 @@ def study(tmp_path_factory):
     return folder
 
 
-def cleaned(study, folder, clean):
-    paths = sorted((study / "raw" / folder).iterdir())
+@pytest.fixture(scope="module", params=["file by file", "as one"])
+def how(request):
+    return request.param
+
+
+def cleaned(study, folder, clean, how):
+    place = study / "raw" / folder
+    paths = [place] if how == "as one" else sorted(place.iterdir())
     results = [clean(path, observed_until=UNTIL) for path in paths]
     tables = [
         pd.concat([getattr(one, name).df() for one in results]).set_index(PLACE)
@@ -49,20 +58,25 @@ def first_of_each(key):
 
 
 @pytest.fixture(scope="module")
-def ledger(study):
-    return (*cleaned(study, "loans", clean_ledger), *answers(study, "ledger"))
+def ledger(study, how):
+    return (*cleaned(study, "loans", clean_ledger, how), *answers(study, "ledger"))
 
 
 @pytest.fixture(scope="module")
-def milestones(study):
-    return (*cleaned(study, "milestones", clean_milestones), *answers(study, "milestones"))
+def milestones(study, how):
+    return (*cleaned(study, "milestones", clean_milestones, how), *answers(study, "milestones"))
 
 
-def test_every_file_is_accounted_for_row_by_row(ledger, milestones):
-    for *_, results, key, _ in (ledger, milestones):
+def test_every_file_is_accounted_for_row_by_row(ledger, milestones, how):
+    for (_, _, events, results, key, _), files in ((ledger, 5), (milestones, 2)):
+        rows_in = {one.audit.title: one.audit.rows_in for one in results}
         counts = key.groupby("file").size()
-        assert {one.audit.title: one.audit.rows_in for one in results} == counts.to_dict()
-    assert len(ledger[3]) == 5
+        assert len(counts) == files
+        if how == "as one":
+            assert list(rows_in.values()) == [counts.sum()]
+            read = events[events["rule"] == "file_read"].set_index("file")["before"]
+            rows_in = read.str.removesuffix(" rows").astype("int64").to_dict()
+        assert rows_in == counts.to_dict()
 
 
 def test_the_clean_ledger_comes_back_to_the_last_cell(ledger):
@@ -104,21 +118,19 @@ def test_every_bad_row_of_a_ledger_is_rejected_for_the_reason_of_the_key(ledger)
     assert rejected["reasons"].sort_index().to_dict() == expected.sort_index().to_dict()
 
 
-@pytest.mark.parametrize("which", ["ledger", "milestones"])
-def test_the_audit_quotes_what_was_written_where_it_stood(which, request):
-    _, _, events, _, key, _ = request.getfixturevalue(which)
-    # Of a workbook's day numbers the audit shows the day, and a slip is flagged only near the rest.
-    told = (key["status"] == "bad") & ~key["reason"].eq("ten_thousand_slip")
-    bad = key[
-        told & ~(key["column"].eq("date") & key.index.get_level_values("sheet").isin(["台账一"]))
-    ]
-    places = bad.reset_index()
-    sheet = places["sheet"].map(lambda name: f", sheet {name}" if name else "")
-    written = places["written"].str.removesuffix(".0").where(sheet != "", places["written"])
-    expected = set(zip(places["file"] + sheet, places["row"], written, strict=True))
-    quoted = set(zip(events["file"], events["row"], events["before"], strict=True))
-    assert len(expected) > 20
-    assert expected <= quoted
+def test_the_audit_quotes_what_was_written_where_it_stood(ledger, milestones):
+    for _, _, events, _, key, _ in (ledger, milestones):
+        # Of a workbook's day numbers the audit shows the day, and a slip is flagged only near the
+        # rest.
+        told = (key["status"] == "bad") & ~key["reason"].eq("ten_thousand_slip")
+        of_numbers = key["column"].eq("date") & key.index.get_level_values("sheet").isin(["台账一"])
+        places = key[told & ~of_numbers].reset_index()
+        sheet = places["sheet"].map(lambda name: f", sheet {name}" if name else "")
+        written = places["written"].str.removesuffix(".0").where(sheet != "", places["written"])
+        expected = set(zip(places["file"] + sheet, places["row"], written, strict=True))
+        quoted = set(zip(events["file"], events["row"], events["before"], strict=True))
+        assert len(expected) > 20
+        assert expected <= quoted
 
 
 def test_the_clean_register_comes_back(milestones):

@@ -125,6 +125,15 @@ def test_a_truncated_gzip_is_refused(tmp_path):
     assert message(path).startswith("loans.csv.gz: the compressed file is damaged or cut short (")
 
 
+def test_damage_inside_a_parquet_file_is_said(tmp_path):
+    path = tmp_path / "loans.parquet"
+    ledger().to_parquet(path, compression=None)
+    path.write_bytes(path.read_bytes().replace("湖南".encode(), b"\xff\xff\xff\xff\xff\xff"))
+    said = message(path)
+    assert said.startswith("loans.parquet: the file cannot be read to its end (Invalid Input Error")
+    assert said.endswith("). If it is damaged, fetch it again from its source.")
+
+
 def test_mixed_encodings_are_located_and_quoted(tmp_path):
     path = tmp_path / "loans.csv"
     path.write_bytes(f"{HEADING}\n{ROW}\n".encode() + ROW.replace("F1", "F2").encode("gb18030"))

@@ -14,7 +14,8 @@ from toolkit.clean.rows.delimited import CELLS
 from toolkit.clean.rows.dictionary import join_readings
 from toolkit.clean.rows.engines import ROW
 from toolkit.clean.rows.findings import FOUND, Rulebook
-from toolkit.clean.rows.intake import PLACE, Intake, take_in
+from toolkit.clean.rows.gathered import Gathered, gather
+from toolkit.clean.rows.intake import Intake
 from toolkit.clean.rows.magnitudes import slips
 from toolkit.clean.rows.money import with_amounts
 from toolkit.clean.rows.options import as_day, as_key
@@ -29,6 +30,7 @@ from toolkit.clean.rows.readers import (
 from toolkit.clean.rows.repeats import repeated_rows
 from toolkit.clean.rows.rules import LEDGER_RULES
 from toolkit.clean.sources.grids import unit_line
+from toolkit.errors import ColumnError
 from toolkit.schema import LEDGER
 from toolkit.tables import column_names
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from toolkit.clean.audit import Cleaned
     from toolkit.clean.periods.options import AskedOrder
     from toolkit.clean.regions.divisions import Level
+    from toolkit.clean.rows.dictionary import Reader
 
 __all__ = ["clean_ledger"]
 
@@ -65,15 +68,18 @@ def clean_ledger(
 
     Parameters
     ----------
-    data : frame or path
-        A pandas, Polars, Arrow, DuckDB or Spark frame; or a path. CSV and TSV (also ``.gz``; UTF-8
+    data : frame, path or list of paths
+        A pandas, Polars, Arrow, DuckDB or Spark frame; or a path; or several paths, or a folder,
+        whose files are one ledger: see Notes. CSV and TSV (also ``.gz``; UTF-8
         or GB18030; titles above the headings and notes below are found), JSON lines and Parquet
         are streamed. Workbooks (merged headings, several sheets), Stata files, lists in JSON, and
         the exports of CSMAR (with its ``[DES]`` file), Wind and CEIC are taken apart in memory.
         A frame with columns ``file``, ``sheet`` and ``row`` keeps them as the place of each row.
     columns : mapping, optional
         Headings by column of the clean table, such as ``{"amount_cny": "实放"}``, where the words
-        known do not find them; None says that the source has no such column.
+        known do not find them; None says that the source has no such column. Of several files
+        also by the name of each: ``{"2021.csv": {"amount_cny": "实放"}}``; so `sheet` and
+        `heading_rows`.
     rates : mapping or frame, optional
         CNY for one unit of each currency, or by date: see :func:`toolkit.parse_amounts`. Money
         without a rate is rejected.
@@ -147,46 +153,67 @@ def clean_ledger(
     """
     until = as_day("observed_until", observed_until)
     words = tier_words(tiers)
-    intake = take_in(
+    gathered = gather(
         data,
         LEDGER_ROLES,
+        title="ledger",
         columns=columns,
         reserved=LEDGER.names,
         sheet=sheet,
         heading_rows=heading_rows,
     )
-    unit = _unit(intake)
-    unique = as_key(key, _default_key(intake), [*LEDGER.names, "loan_id"])
+    loans = ["loan_id"] if any("loan_id" in part.found for part in gathered.parts) else []
+    names = [*LEDGER.names, *loans]
+    unique = as_key(key, _default_key(gathered), [*LEDGER.names, "loan_id"])
+    if "loan_id" in unique and not loans:
+        raise ColumnError(
+            f"{gathered.title}: key names 'loan_id', and no heading was found that means it. "
+            "Name it: columns={'loan_id': heading}."
+        )
     dates = {"date_order": date_order}
+    units = [_unit(part) for part in gathered.parts]
+    readers = {
+        "tier": tier_reader("tier", BOOK, words),
+        "region": region_reader("region", BOOK, level=level),
+        "date": day_reader("date", BOOK, until=until, **dates),
+    }
+    judged = [
+        _judged(part, readers, key=unique, unit=unit, rates=rates)
+        for part, unit in zip(gathered.parts, units, strict=True)
+    ]
+    return conclude(
+        _with_group_findings(gathered.joined(judged), gathered, unique, names),
+        gathered,
+        BOOK,
+        columns=names,
+        key=unique,
+        advice=[advise(level=level, words=words, unit=unit, **dates) for unit in units],
+    )
+
+
+def _judged(
+    intake: Intake,
+    readers: Mapping[str, Reader],
+    *,
+    key: Sequence[str],
+    unit: str | None,
+    rates: Rates | None,
+) -> nw.LazyFrame[Any]:
+    """Return the rows of one source in the columns of the clean table, with their findings."""
     table = intake.texts
-    for column, reader in (
-        ("tier", tier_reader("tier", BOOK, words)),
-        ("region", region_reader("region", BOOK, level=level)),
-        ("date", day_reader("date", BOOK, until=until, **dates)),
-    ):
+    for column, reader in readers.items():
         codes = intake.numbered(column)
         table = join_readings(table, intake.texts, column, reader, intake.engine, codes=codes)
     table = with_amounts(table, intake, BOOK, unit=unit, rates=rates)
     names = [*LEDGER.names, *(["loan_id"] if "loan_id" in intake.found else [])]
-    carried = [f"_{name}_" for name in PLACE if f"_{name}_" in column_names(intake.texts)]
-    judged = intake.engine.keep(
+    return intake.engine.keep(
         table.select(
             ROW,
             *_values(names),
-            *carried,
+            *intake.carried,
             *intake.extras.values(),
-            _findings(table, intake, unique).alias(FOUND),
+            _findings(table, intake, key).alias(FOUND),
         )
-    )
-    content = [name for name in (*names, *intake.extras.values()) if name not in unique]
-    return conclude(
-        _with_group_findings(judged, intake, unique, content),
-        intake,
-        BOOK,
-        title=intake.file or "ledger",
-        columns=names,
-        key=unique,
-        advice=advise(level=level, words=words, unit=unit, **dates),
     )
 
 
@@ -203,9 +230,11 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"[,\t;|]", line)]
 
 
-def _default_key(intake: Intake) -> tuple[str, ...]:
+def _default_key(gathered: Gathered) -> tuple[str, ...]:
     return (
-        ("funder_id", "loan_id") if "loan_id" in intake.found else ("firm_id", "funder_id", "date")
+        ("funder_id", "loan_id")
+        if gathered.everywhere("loan_id")
+        else ("firm_id", "funder_id", "date")
     )
 
 
@@ -234,7 +263,7 @@ def _findings(table: nw.LazyFrame[Any], intake: Intake, key: Sequence[str]) -> n
         if name in intake.found:
             found = found + nw.col(found_in(name))
     for name in ("firm_id", "funder_id", "loan_id"):
-        if name in intake.found and (name in key or name == "firm_id"):
+        if name in key or (name == "firm_id" and name in intake.found):
             found = found + BOOK.when(f"missing_{name}", nw.col(name) == "")
     if "sector" in intake.found:
         found = found + BOOK.when("missing_sector", nw.col("sector") == "")
@@ -246,19 +275,21 @@ def _findings(table: nw.LazyFrame[Any], intake: Intake, key: Sequence[str]) -> n
 
 
 def _with_group_findings(
-    judged: nw.LazyFrame[Any], intake: Intake, key: Sequence[str], content: Sequence[str]
+    judged: nw.LazyFrame[Any], gathered: Gathered, key: Sequence[str], names: Sequence[str]
 ) -> nw.LazyFrame[Any]:
     """Add what only shows among other rows: repeated keys, and amounts far off their group."""
     import narwhals as nw
 
     fit = judged.filter(nw.col(FOUND) < BOOK.from_("duplicate"))
+    content = [name for name in (*names, *gathered.extras) if name not in key]
     repeated = repeated_rows(
         fit,
-        intake.engine,
+        gathered.engine,
         key=key,
-        content=content,
+        content=[name for name in content if gathered.everywhere(name)],
         duplicate=BOOK.bit("repeated_row"),
         conflict=BOOK.bit("conflicting_rows"),
+        there=gathered.there(content),
     )
-    off = slips(fit, intake.engine, bit=BOOK.bit("ten_thousandfold"))
-    return with_later(judged, intake, [repeated] if off is None else [repeated, off])
+    off = slips(fit, gathered.engine, bit=BOOK.bit("ten_thousandfold"))
+    return with_later(judged, gathered.engine, [repeated] if off is None else [repeated, off])

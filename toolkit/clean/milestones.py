@@ -12,7 +12,8 @@ from toolkit.clean.rows.delimited import CELLS
 from toolkit.clean.rows.dictionary import join_readings
 from toolkit.clean.rows.engines import ROW
 from toolkit.clean.rows.findings import FOUND, Rulebook
-from toolkit.clean.rows.intake import PLACE, Intake, take_in
+from toolkit.clean.rows.gathered import Gathered, gather
+from toolkit.clean.rows.intake import Intake
 from toolkit.clean.rows.months import months_between
 from toolkit.clean.rows.options import as_day, as_key
 from toolkit.clean.rows.readers import advise, day_reader, found_in, region_reader
@@ -54,8 +55,8 @@ def clean_milestones(
 
     Parameters
     ----------
-    data : frame or path
-        As in :func:`clean_ledger`.
+    data : frame, path or list of paths
+        As in :func:`clean_ledger`; several files, or a folder, are one register.
     columns : mapping, optional
         As in :func:`clean_ledger`; ``"entered"`` is the day of coming into the register.
     observed_until : date or str or None
@@ -107,61 +108,80 @@ def clean_milestones(
     >>> cleaned.rejected["reasons"].tolist()
     ['production_before_start']
     """
-    import narwhals as nw
-
     until = as_day("observed_until", observed_until)
-    intake = take_in(
+    gathered = gather(
         data,
         MILESTONE_ROLES,
+        title="milestones",
         columns=columns,
         reserved=MILESTONES.names,
         sheet=sheet,
         heading_rows=heading_rows,
     )
-    if until is None and "observed_until" not in intake.found:
+    lacking = [part for part in gathered.parts if "observed_until" not in part.found]
+    if until is None and lacking:
+        where = f"{lacking[0].file}: " if len(gathered.parts) > 1 else ""
         raise OptionError(
-            "observed_until is the last day of observation, without which no spell can be "
+            f"{where}observed_until is the last day of observation, without which no spell can be "
             "censored; none was given, and no column says it. Give a day such as '2024-12-31'."
         )
     unique = as_key(key, ("unit_id",), MILESTONES.names)
+    judged = [
+        _judged(part, until=until, level=level, date_order=date_order) for part in gathered.parts
+    ]
+    advice = advise(level=level, date_order=date_order)
+    return conclude(
+        _with_repeats(gathered.joined(judged), gathered, unique),
+        gathered,
+        BOOK,
+        columns=MILESTONES.names,
+        key=unique,
+        advice=[advice] * len(gathered.parts),
+    )
+
+
+def _judged(
+    intake: Intake, *, until: date | None, level: Level, date_order: AskedOrder
+) -> nw.LazyFrame[Any]:
+    """Return the rows of one source in the columns of the clean table, with their findings."""
+    readers = {
+        "region": region_reader("region", BOOK, level=level),
+        **{name: day_reader(name, BOOK, date_order=date_order) for name in _dated(intake)},
+    }
     table = intake.texts
-    reader = region_reader("region", BOOK, level=level)
-    codes = intake.numbered("region")
-    table = join_readings(table, intake.texts, "region", reader, intake.engine, codes=codes)
-    for column in _dated(intake):
-        days = day_reader(column, BOOK, date_order=date_order)
+    for column, reader in readers.items():
         codes = intake.numbered(column)
-        table = join_readings(table, intake.texts, column, days, intake.engine, codes=codes)
+        table = join_readings(table, intake.texts, column, reader, intake.engine, codes=codes)
     table = _with_spells(table, intake, until)
-    carried = [f"_{name}_" for name in PLACE if f"_{name}_" in column_names(intake.texts)]
-    judged = intake.engine.keep(
+    return intake.engine.keep(
         table.select(
             ROW,
             *_values(),
-            *carried,
+            *intake.carried,
             *intake.extras.values(),
             _findings(table, intake).alias(FOUND),
         )
     )
-    content = [name for name in (*MILESTONES.names, *intake.extras.values()) if name not in unique]
-    fit = judged.filter(nw.col(FOUND) < BOOK.from_("duplicate"))
+
+
+def _with_repeats(
+    judged: nw.LazyFrame[Any], gathered: Gathered, key: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    """Add what only shows among other rows: repeated keys."""
+    import narwhals as nw
+
+    others = gathered.extras
+    shared = [name for name in others if gathered.everywhere(name)]
     repeated = repeated_rows(
-        fit,
-        intake.engine,
-        key=unique,
-        content=content,
+        judged.filter(nw.col(FOUND) < BOOK.from_("duplicate")),
+        gathered.engine,
+        key=key,
+        content=[name for name in (*MILESTONES.names, *shared) if name not in key],
         duplicate=BOOK.bit("repeated_row"),
         conflict=BOOK.bit("conflicting_rows"),
+        there=gathered.there(others),
     )
-    return conclude(
-        with_later(judged, intake, [repeated]),
-        intake,
-        BOOK,
-        title=intake.file or "milestones",
-        columns=MILESTONES.names,
-        key=unique,
-        advice=advise(level=level, date_order=date_order),
-    )
+    return with_later(judged, gathered.engine, [repeated])
 
 
 def _dated(intake: Intake) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from toolkit.cli.terminal import Out, app, bar, pair, shown
+from toolkit.errors import OptionError
 
 if TYPE_CHECKING:
     from toolkit.clean.audit import Cleaned
@@ -44,8 +45,10 @@ def clean_everything(
     typer.echo(f"{len(tables)} tables, each with its audit, in {out}.")
 
 
-File = Annotated[Path, typer.Argument(help="File as received.")]
-Until = Annotated[str | None, typer.Option(help="Last day that the file covers: 2024-12-31.")]
+Files = Annotated[
+    list[str], typer.Argument(help="Files as received, or a folder of them: one table together.")
+]
+Until = Annotated[str | None, typer.Option(help="Last day that the files cover: 2024-12-31.")]
 Stem = Annotated[
     Path | None, typer.Option("--out", help="Write STEM.parquet, rejected rows and the audit.")
 ]
@@ -53,14 +56,21 @@ Headings = Annotated[
     list[str] | None,
     typer.Option("--column", "-c", metavar="NAME=HEADING", help="Say which heading a column has."),
 ]
+Sheet = Annotated[str | None, typer.Option(help="The sheet of a workbook that holds the table.")]
+HeadingRows = Annotated[
+    str | None,
+    typer.Option(metavar="NUMBERS", help="Numbers of the heading rows, as in the file: 3 or 3,4."),
+]
 
 
 @clean.command()
 def ledger(
-    file: File,
+    files: Files,
     out: Stem = None,
     column: Headings = None,
     observed_until: Until = None,
+    sheet: Sheet = None,
+    heading_rows: HeadingRows = None,
     engine: Annotated[
         Literal["duckdb", "spark"], typer.Option(help="Where the rules run.")
     ] = "duckdb",
@@ -68,33 +78,69 @@ def ledger(
 ) -> None:
     """Clean a ledger of loans, and print what became of its rows."""
     from toolkit.clean.ledgers import clean_ledger
-    from toolkit.tables import open_with_spark
 
-    data = open_with_spark(file, master=master) if engine == "spark" else file
-    _tell(
-        clean_ledger(data, columns=_headings(column), observed_until=observed_until),
-        out,
+    cleaned = clean_ledger(
+        _on_spark(files, master) if engine == "spark" else _one_or_more(files),
+        columns=_headings(column),
+        observed_until=observed_until,
+        sheet=sheet,
+        heading_rows=_numbers(heading_rows),
     )
+    _tell(cleaned, out)
 
 
 @clean.command()
 def milestones(
-    file: File,
+    files: Files,
     observed_until: Annotated[str, typer.Option(help="Last day that the register covers.")],
     out: Stem = None,
     column: Headings = None,
+    sheet: Sheet = None,
+    heading_rows: HeadingRows = None,
 ) -> None:
     """Clean a register of milestones, and print what became of its rows."""
     from toolkit.clean.milestones import clean_milestones
 
-    _tell(
-        clean_milestones(file, columns=_headings(column), observed_until=observed_until),
-        out,
+    cleaned = clean_milestones(
+        _one_or_more(files),
+        columns=_headings(column),
+        observed_until=observed_until,
+        sheet=sheet,
+        heading_rows=_numbers(heading_rows),
     )
+    _tell(cleaned, out)
+
+
+def _one_or_more(files: list[str]) -> str | list[str]:
+    return files[0] if len(files) == 1 else files
+
+
+def _on_spark(files: list[str], master: str) -> Any:
+    if len(files) > 1:
+        raise OptionError(
+            f"--engine spark takes one file, or a folder of files with the same headings; "
+            f"got {len(files)}. Put them in a folder, or leave the engine out."
+        )
+    from toolkit.tables import open_with_spark
+
+    return open_with_spark(files[0], master=master)
 
 
 def _headings(pairs: list[str] | None) -> dict[str, str] | None:
     return dict(pair(text) for text in pairs) if pairs else None
+
+
+def _numbers(text: str | None) -> int | tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        numbers = tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise OptionError(
+            f"--heading-rows is the number of a row, or several with commas; got {text!r}. "
+            "Give such as 3, or 3,4."
+        ) from error
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
 def _tell(cleaned: Cleaned, stem: Path | None) -> None:

@@ -15,8 +15,12 @@ from toolkit.errors import ReportError
 
 if TYPE_CHECKING:
     from toolkit.report.parameters import Parameter
+    from toolkit.report.plan import Format
     from toolkit.report.reports import Report
     from toolkit.report.resume import Change
+
+
+Pdf = Annotated[bool, typer.Option("--pdf", help="Write each report as PDF too.")]
 
 
 class _PairedOptions(TyperCommand):
@@ -47,6 +51,8 @@ def report(
     out: Out = Path("reports"),
     name: Annotated[str | None, typer.Option(help="Name of the files.")] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds that a cell may take.")] = None,
+    *,
+    pdf: Pdf = False,
 ) -> None:
     """Make one report: run a notebook with parameters, write page, tables and figures."""
     from toolkit.report.parameters import read_parameters, read_words
@@ -54,7 +60,9 @@ def report(
 
     words = dict(pair(text) for text in parameter or ())
     parameters = read_words(read_parameters(notebook), words, where=str(notebook))
-    made = render_report(notebook, parameters, out=out, name=name, timeout=timeout)
+    made = render_report(
+        notebook, parameters, out=out, name=name, timeout=timeout, formats=_formats(pdf)
+    )
     typer.echo(f"{made.title}: {shown(made.html)} ({made.seconds:.1f} s)")
 
 
@@ -72,6 +80,7 @@ def batch(
     resume: Annotated[
         bool, typer.Option(help="Make what is unfinished or out of date, or all again.")
     ] = True,
+    pdf: Pdf = False,
     why: Annotated[bool, typer.Option("--why", help="Say what changed for each report.")] = False,
     backend: Annotated[
         Literal["loky", "dask", "ray", "spark"],
@@ -83,10 +92,15 @@ def batch(
 ) -> None:
     """Make the reports of a plan that are out of date, and an index of all."""
     from toolkit.report.batch import render_batch
+    from toolkit.report.pdf import check_formats
     from toolkit.report.plan import read_plan
     from toolkit.report.resume import out_of_date
 
-    chosen = read_plan(plan) if only is None else read_plan(plan).select(only)
+    formats = _formats(pdf)
+    check_formats(formats)
+    chosen = read_plan(plan).written_as(formats)
+    if only is not None:
+        chosen = chosen.select(only)
     reasons = out_of_date(chosen, out=out)
     if why:
         _tell_why(reasons)
@@ -105,12 +119,17 @@ def batch(
             resume=resume,
             backend=backend,
             address=address,
+            formats=formats,
             progress=show,
         )
     typer.echo(done.summary())
     typer.echo(f"Index: {shown(done.index)}")
     if done.failed:
         raise typer.Exit(ReportError.exit_code)
+
+
+def _formats(pdf: bool) -> tuple[Format, ...]:  # noqa: FBT001 - as the option tells it
+    return ("html", "pdf") if pdf else ("html",)
 
 
 def _tell_why(reasons: Mapping[str, tuple[Change, ...]]) -> None:

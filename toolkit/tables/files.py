@@ -54,8 +54,10 @@ def missing_file(source: Path) -> DataError:
     return DataError(f"No file {str(source)!r}.{did_you_mean(source.name, beside)}")
 
 
-def open_relation(source: Path) -> duckdb.DuckDBPyRelation:
-    """Open a file by DuckDB, on a connection of its own, without loading it.
+def open_relation(
+    source: Path, *, connection: duckdb.DuckDBPyConnection | None = None
+) -> duckdb.DuckDBPyRelation:
+    """Open a file by DuckDB, on a connection of its own if none is given, without loading it.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def open_relation(source: Path) -> duckdb.DuckDBPyRelation:
     import duckdb
 
     kind = check_file(source)
-    connection = private_connection()
+    connection = connection or private_connection()
     readers: dict[str, Callable[[str], duckdb.DuckDBPyRelation]] = {
         "parquet": connection.read_parquet,
         "csv": connection.read_csv,

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.clean.audit import EVENTS
-from toolkit.clean.rows.engines import ROW
+from toolkit.clean.rows.delimited import CELLS
+from toolkit.clean.rows.engines import ROW, Polars
 from toolkit.clean.rows.findings import FOUND, Rule, Rulebook
-from toolkit.clean.rows.intake import Intake
+from toolkit.clean.rows.gathered import Gathered, together
+from toolkit.clean.rows.intake import PART, Intake
 from toolkit.clean.rows.readers import Advice
 from toolkit.tables import column_names
 
@@ -23,11 +26,16 @@ __all__ = ["EXAMPLES", "SOURCE_RULES", "Tally", "examples", "source_counts", "ta
 EXAMPLES = 1_000
 """Events kept for each rule; counts are exact however many there are."""
 
+HELD = 20_000
+"""Rows to quote that are held in memory; more stay where they are."""
+
 _FIRST, _COUNT = "_first", "_count"
 
 SOURCE_RULES = {
     "not_data": "Title lines, headings and notes of the file, read for what they say, not as data.",
     "column_read_as": "Which heading was taken for which column. Correct it with columns=.",
+    "file_read": "A file of the table, with all its rows.",
+    "not_a_table": "A file of the folder that does not end like a table; it was not read.",
 }
 """Rules that look at the file, not at its rows."""
 
@@ -45,14 +53,23 @@ class Tally:
         chosen = (found >= low) if high is None else (found >= low) & (found < high)
         return int(self.cells.loc[chosen, _COUNT].sum())
 
-    def of(self, rule: Rule) -> pd.DataFrame:
+    def of(self, rule: Rule) -> list[int]:
         """Return the findings that a rule is in."""
-        return self.cells[(self.cells[FOUND] & self.rulebook.bit(rule.name)) != 0]
+        found = self.cells[FOUND].to_numpy()
+        numbers: list[int] = found[self._has(rule)].tolist()
+        return numbers
+
+    def _has(self, rule: Rule) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        has: np.ndarray[Any, np.dtype[np.bool_]] = (
+            self.cells[FOUND].to_numpy() & self.rulebook.bit(rule.name)
+        ) != 0
+        return has
 
     def counts(self) -> pd.DataFrame:
         """Return rule, outcome and exact number of rows."""
+        count = self.cells[_COUNT].to_numpy()
         rows = [
-            (rule.name, rule.outcome, int(self.of(rule)[_COUNT].sum()))
+            (rule.name, rule.outcome, int(count[self._has(rule)].sum()))
             for rule in self.rulebook.rules
         ]
         table = pd.DataFrame(rows, columns=["rule", "outcome", "rows"])
@@ -73,7 +90,9 @@ def tally(marked: nw.LazyFrame[Any], rulebook: Rulebook) -> Tally:
     return Tally(cells=cells, rulebook=rulebook)
 
 
-def _noticed(marked: nw.LazyFrame[Any], intake: Intake, count: Tally) -> nw.LazyFrame[Any] | None:
+def _noticed(
+    marked: nw.LazyFrame[Any], gathered: Gathered, count: Tally
+) -> nw.LazyFrame[Any] | None:
     """Return the rows to quote: those flagged, repeated or rejected, and the first of any other."""
     import narwhals as nw
 
@@ -83,25 +102,36 @@ def _noticed(marked: nw.LazyFrame[Any], intake: Intake, count: Tally) -> nw.Lazy
         return None
     chosen = (nw.col(FOUND) >= doubtful) | nw.col(ROW).is_in(firsts)
     found = marked.filter(chosen)
-    roles = [name for name in intake.found if name in column_names(found)]
+    there = column_names(found)
+    roles = dict.fromkeys(name for part in gathered.parts for name in part.found if name in there)
     values = found.select(ROW, FOUND, *(nw.col(name).alias(f"_clean_{name}") for name in roles))
-    small = intake.engine.keep(values)
+    small = gathered.engine.keep(values)
+    quoted = [_quoted(part, rows, column_names(small)) for part, rows in gathered.divided(small)]
+    # Each rule asks for its rows: a few are asked for faster in memory.
+    few = count.rows(doubtful) + len(firsts) <= HELD
+    return (Polars() if few else gathered.engine).keep(together(quoted))
+
+
+def _quoted(part: Intake, rows: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Return chosen rows of a part as texts, with what else they have and where they stood."""
+    import narwhals as nw
+
     # Joined before the texts are made: making them for all rows would cost more than the rules.
-    few = intake.as_stood(small)
-    added = [name for name in column_names(small) if name != ROW]
-    texts = few.select(*intake.selection, *added)
-    place = [expression.alias(f"_at_{name}") for name, expression in intake.place.items()]
-    kept = [name for name in column_names(texts) if name not in intake.extras.values()]
-    return intake.engine.keep(texts.select(*kept, *place))
+    few = part.as_stood(rows)
+    texts = few.select(*part.selection, *(nw.col(name) for name in names if name != ROW))
+    place = [expression.alias(f"_at_{name}") for name, expression in part.place.items()]
+    left_out = {CELLS, *part.extras.values()}
+    kept = [name for name in column_names(texts) if name not in left_out]
+    return texts.select(*kept, *place)
 
 
 def examples(
     marked: nw.LazyFrame[Any],
-    intake: Intake,
+    gathered: Gathered,
     count: Tally,
     *,
     key: Sequence[str],
-    advice: Advice,
+    advice: Sequence[Advice],
 ) -> pd.DataFrame:
     """Return the first rows that each rule found, as events of an audit.
 
@@ -109,42 +139,47 @@ def examples(
     ----------
     marked : LazyFrame
         ``_row``, ``_found`` and the clean columns.
-    intake : Intake
+    gathered : Gathered
         The texts as they stood.
     count : Tally
         Which findings there are.
     key : sequence of str
         Columns that make a row unique, which are quoted of a row that repeats them.
-    advice : callable
-        Says for a rule and its texts what was probably meant.
+    advice : sequence of callable
+        Says for a rule and its texts what was probably meant, for each part.
     """
     import narwhals as nw
 
-    noticed = _noticed(marked, intake, count)
-    parts = [_source_events(intake)]
+    noticed = _noticed(marked, gathered, count)
+    parts = [_source_events(gathered)]
     for rule in count.rulebook.rules:
-        found = count.of(rule)[FOUND].tolist()
+        found = count.of(rule)
         if not found or noticed is None:
             continue
         chosen = noticed.filter(nw.col(FOUND).is_in(found)).sort(ROW).head(EXAMPLES)
         rows = chosen.collect("pyarrow").to_pandas()
-        before = _before(rule, rows, key)
-        after = _after(rule, rows, before, advice)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "rule": rule.name,
-                    "outcome": rule.outcome,
-                    "file": _file(rows),
-                    "row": rows["_at_row" if "_at_row" in rows else ROW].astype("Int64"),
-                    "column": intake.found.get(rule.column, rule.column),
-                    "before": before,
-                    "after": after,
-                }
-            )
-        )
+        for number, of_part in rows.groupby(rows[ROW] // PART):
+            part, say = gathered.parts[int(number)], advice[int(number)]
+            parts.append(_events(rule, of_part, part, key, say))
     events = pd.concat(parts, ignore_index=True)
     return events.astype({name: "str" for name in EVENTS if name != "row"} | {"row": "Int64"})
+
+
+def _events(
+    rule: Rule, rows: pd.DataFrame, part: Intake, key: Sequence[str], advice: Advice
+) -> pd.DataFrame:
+    before = _before(rule, rows, key)
+    return pd.DataFrame(
+        {
+            "rule": rule.name,
+            "outcome": rule.outcome,
+            "file": _file(rows),
+            "row": rows["_at_row" if "_at_row" in rows else ROW].astype("Int64"),
+            "column": part.found.get(rule.column, rule.column),
+            "before": before,
+            "after": _after(rule, rows, before, advice),
+        }
+    )
 
 
 def _before(rule: Rule, rows: pd.DataFrame, key: Sequence[str]) -> pd.Series[Any]:
@@ -182,23 +217,27 @@ def _file(rows: pd.DataFrame) -> pd.Series[Any]:
     return file + sheet.map(lambda name: f", sheet {name}" if name else "").astype("str")
 
 
-def _source_events(intake: Intake) -> pd.DataFrame:
-    heads = [("not_data", line, "", text, "") for line, text in intake.lines]
-    named = [
-        ("column_read_as", pd.NA, name, heading, name) for name, heading in intake.found.items()
-    ]
-    table = pd.DataFrame([*heads, *named], columns=["rule", "row", "column", "before", "after"])
-    table = table.assign(outcome="heading", file=intake.file)
+def _source_events(gathered: Gathered) -> pd.DataFrame:
+    rows: list[tuple[Any, ...]] = []
+    for part in gathered.parts:
+        if len(gathered.parts) > 1:
+            rows.append(("file_read", part.file, pd.NA, "", f"{part.rows:,} rows", ""))
+        rows.extend(("not_data", part.file, line, "", text, "") for line, text in part.lines)
+        rows.extend(
+            ("column_read_as", part.file, pd.NA, name, heading, name)
+            for name, heading in part.found.items()
+        )
+    rows.extend(("not_a_table", file, pd.NA, "", "", "") for file in gathered.aside)
+    columns = ["rule", "file", "row", "column", "before", "after"]
+    table = pd.DataFrame(rows, columns=columns).assign(outcome="heading")
     return table[list(EVENTS)].astype(
         {name: "str" for name in EVENTS if name != "row"} | {"row": "Int64"}
     )
 
 
-def source_counts(intake: Intake) -> pd.DataFrame:
-    """Count what was found of the file."""
-    rows = [
-        ("not_data", "heading", len(intake.lines)),
-        ("column_read_as", "heading", len(intake.found)),
-    ]
+def source_counts(gathered: Gathered) -> pd.DataFrame:
+    """Count what was found of the files."""
+    events = _source_events(gathered)["rule"]
+    rows = [(rule, "heading", int((events == rule).sum())) for rule in SOURCE_RULES]
     table = pd.DataFrame(rows, columns=["rule", "outcome", "rows"])
     return table[table["rows"] > 0]

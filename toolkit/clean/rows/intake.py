@@ -22,14 +22,16 @@ from toolkit.tables import (
     as_table,
     check_file,
     column_names,
-    open_relation,
 )
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pyarrow as pa
 
-__all__ = ["PLACE", "Intake", "take_in"]
+__all__ = ["PART", "PLACE", "Intake", "free_name", "take_in"]
+
+PART = 1 << 40
+"""Rows of the first file of several are numbered from 1, those of the next from here, and so on."""
 
 _RESERVED = (*PLACE, "flags", "reasons", "findings")
 
@@ -42,6 +44,8 @@ def take_in(
     reserved: Sequence[str] = (),
     sheet: str | None = None,
     heading_rows: int | tuple[int, ...] | None = None,
+    engine: DuckDB | None = None,
+    part: int = 0,
 ) -> Intake:
     """Open a path or take a frame, number its rows and find its columns.
 
@@ -59,6 +63,10 @@ def take_in(
         Names of the clean table that an extra column cannot have.
     sheet, heading_rows
         Where the table stands in a file: see :func:`~toolkit.clean.sources.read_records`.
+    engine : DuckDB, optional
+        Where a file is opened; by an engine of its own if None.
+    part : int
+        Which of several files it is, counted from 0.
 
     Raises
     ------
@@ -80,8 +88,8 @@ def take_in(
             read = read_laid_out(
                 path, roles, columns=columns, sheet=sheet, heading_rows=heading_rows
             )
-            return _from_layout(read, roles, reserved)
-        return _from_path(path, roles, columns, reserved)
+            return _from_layout(read, roles, reserved, engine or DuckDB.opened(), part)
+        return _from_path(path, roles, columns, reserved, engine or DuckDB.opened(), part)
     if sheet is not None or heading_rows is not None:
         raise OptionError("sheet and heading_rows look into a file; a frame has none. Omit them.")
     if isinstance(data, pd.DataFrame):
@@ -132,12 +140,13 @@ def _from_pandas(
     return _assembled(table, "pandas", roles, columns, reserved, original=data)
 
 
-def _from_layout(read: LaidOut, roles: Sequence[Role], reserved: Sequence[str]) -> Intake:
-    engine = DuckDB.opened()
+def _from_layout(
+    read: LaidOut, roles: Sequence[Role], reserved: Sequence[str], engine: DuckDB, part: int
+) -> Intake:
     table = engine.send([read.arrow()])
     return _assembled(
         table, "duckdb", roles, read.columns, reserved, engine=engine, lines=read.lines,
-        file=read.file,
+        file=read.file, part=part,
     )  # fmt: skip
 
 
@@ -146,6 +155,8 @@ def _from_path(
     roles: Sequence[Role],
     columns: Mapping[str, str | None] | None,
     reserved: Sequence[str],
+    engine: DuckDB,
+    part: int,
 ) -> Intake:
     import narwhals as nw
 
@@ -153,21 +164,33 @@ def _from_path(
     lines: list[tuple[int, str]] = []
     words: dict[str, pa.Array] = {}
     if kind == "parquet":
-        relation = open_relation(path)
-        engine = DuckDB(relation)
-        table = engine.number(nw.from_native(relation).lazy())
+        table = _whole(path, engine)
+    elif kind == "json":
+        table = engine.numbered(read_json_lines(path, engine), first=1)
     else:
-        engine = DuckDB.opened()
-        if kind == "json":
-            table = engine.numbered(read_json_lines(path, engine), first=1)
-        else:
-            read = read_delimited(path, engine, roles, columns=columns)
-            table, lines, words = _with_lines(engine, read), read.lines, read.texts
-    place = {"file": nw.lit(path.name), "sheet": nw.lit(""), "row": nw.col(ROW)}
+        read = read_delimited(path, engine, roles, columns=columns)
+        table, lines, words = _with_lines(engine, read), read.lines, read.texts
+    row = nw.col(ROW) - part * PART if part else nw.col(ROW)
+    place = {"file": nw.lit(path.name), "sheet": nw.lit(""), "row": row}
     return _assembled(
         table, "duckdb", roles, columns, reserved, engine=engine, place=place, lines=lines,
-        file=path.name, words=words,
+        file=path.name, words=words, part=part,
     )  # fmt: skip
+
+
+def _whole(path: Path, engine: DuckDB) -> nw.LazyFrame[Any]:
+    """Read a Parquet file, damage in which shows only where it lies."""
+    import duckdb
+    import narwhals as nw
+
+    try:
+        return engine.number(nw.from_native(engine.opening(path)).lazy())
+    except (duckdb.Error, RuntimeError) as error:
+        first = " ".join(str(error).replace(f"{path.parent}/", "").split())[:200]
+        raise DataError(
+            f"{path.name}: the file cannot be read to its end ({first}). "
+            "If it is damaged, fetch it again from its source."
+        ) from error
 
 
 def _with_lines(engine: DuckDB, read: Delimited) -> nw.LazyFrame[Any]:
@@ -192,6 +215,7 @@ def _assembled(
     file: str = "",
     words: dict[str, pa.Array] | None = None,
     original: pd.DataFrame | None = None,
+    part: int = 0,
 ) -> Intake:
     import narwhals as nw
 
@@ -201,6 +225,7 @@ def _assembled(
     candidates = [name for name in names if name not in stood]
     found = find_columns(candidates, roles, columns=columns, source=file)
     raw = table if ROW in column_names(table) else engine.number(table)
+    raw = raw.with_columns(nw.col(ROW) + part * PART) if part else raw
     rows = int(raw.select(nw.len()).collect("pyarrow").item() or 0)
     if rows == 0:
         where = file or "The table"
@@ -209,7 +234,7 @@ def _assembled(
     extras: dict[str, str] = {}
     for name in candidates:
         if name not in found.values():
-            extras[name] = _free_name(name, taken)
+            extras[name] = free_name(name, taken)
     kinds = {**raw.collect_schema(), **dict.fromkeys(words or {}, nw.String())}
     codes = coded(words or {}, found, roles, engine)  # type: ignore[arg-type]
     ready = as_words(raw, codes.values())
@@ -240,13 +265,15 @@ def _assembled(
         extras=extras,
         place=place or {name: nw.col(f"_{name}_") for name in stood},
         rows=rows,
+        stood=stood,
         file=file,
         lines=lines or [],
         original=original,
     )
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
+    """Return a name that no other column has, and enter it among those taken, in small letters."""
     # DuckDB and Spark take Region and region for one column.
     free = name
     while free.casefold() in taken:

@@ -47,8 +47,12 @@ class Intake:
         Expressions of ``file``, ``sheet`` and ``row``; empty for a frame that has none.
     lines : list of (int, str)
         Lines of the file that are no data.
+    stood : tuple of str
+        Those of ``file``, ``sheet`` and ``row`` that the source has as columns of its own.
     rows : int
         How many rows came in.
+    file : str
+        What the file is called in messages, in the audit and beside its rows.
     codes : dict
         Texts of the columns of `raw` whose cells are numbers, by heading. Where a reader reads
         the column, `texts` has the numbers too.
@@ -65,6 +69,7 @@ class Intake:
     extras: dict[str, str]
     place: dict[str, nw.Expr]
     rows: int
+    stood: tuple[str, ...] = ()
     file: str = ""
     lines: list[tuple[int, str]] = field(default_factory=list)
     codes: dict[str, Codes] = field(default_factory=dict)
@@ -74,6 +79,11 @@ class Intake:
         """Return rows of the source, chosen by the ROW of `rows`, with what else these have."""
         few = self.raw.join(rows, on=ROW, how="inner")
         return as_stood(self.engine.keep(few), self.codes.values()) if self.codes else few
+
+    @property
+    def carried(self) -> list[str]:
+        """Columns of `texts` that hold where a row stood."""
+        return [f"_{name}_" for name in self.stood]
 
     def says(self, name: str, text: str) -> nw.Expr:
         """Return where a column of `texts` is a text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.clean.rows.engines import ROW, Engine
@@ -24,6 +24,7 @@ def repeated_rows(
     content: Sequence[str],
     duplicate: int,
     conflict: int,
+    there: Mapping[str, nw.Expr] | None = None,
 ) -> nw.LazyFrame[Any]:
     """Find the rows that repeat a key.
 
@@ -41,6 +42,8 @@ def repeated_rows(
         Columns that make a row unique, and those that have to agree.
     duplicate, conflict : int
         The bits to enter.
+    there : mapping, optional
+        Columns that have to agree where they are there, which the rows say.
 
     Returns
     -------
@@ -57,6 +60,14 @@ def repeated_rows(
         .select(_PRINT)
     )
     few = engine.keep(marked.join(engine.keep(twice), on=_PRINT, how="semi"))
+    differ = nw.col(_LOW) != nw.col(_HIGH)
+    for at, (name, has) in enumerate((there or {}).items()):
+        said, low, high = f"_said_{at}", f"_said_low_{at}", f"_said_high_{at}"
+        text = nw.when(has).then(nw.col(name).cast(nw.String).fill_null(""))
+        few = few.with_columns(text.alias(said)).with_columns(
+            nw.col(said).min().over(*key).alias(low), nw.col(said).max().over(*key).alias(high)
+        )
+        differ = differ | (nw.col(low) != nw.col(high)).fill_null(value=False)
     told = (
         few.with_columns(nw.col(ROW).min().over(*key, *content).alias(_FIRST))
         .with_columns(
@@ -64,7 +75,7 @@ def repeated_rows(
             nw.col(_FIRST).max().over(*key).alias(_HIGH),
         )
         .with_columns(
-            nw.when(nw.col(_LOW) != nw.col(_HIGH))
+            nw.when(differ)
             .then(nw.lit(conflict))
             .otherwise(
                 nw.when(nw.col(ROW) != nw.col(_FIRST)).then(nw.lit(duplicate)).otherwise(nw.lit(0))

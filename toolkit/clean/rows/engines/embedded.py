@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from toolkit.clean.rows.engines.base import ROW, Engine
-from toolkit.tables import private_connection
+from toolkit.tables import open_relation, private_connection
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -29,6 +30,10 @@ class DuckDB(Engine):
         """Return an engine on a connection of its own."""
         connection = private_connection()
         return cls(connection.sql("select 1"), connection)
+
+    def opening(self, path: Path) -> Any:
+        """Return the relation of a file, which is not loaded."""
+        return open_relation(path, connection=self._connection)
 
     def take(self, stream: pa.RecordBatchReader) -> str:
         """Read a stream into a temporary table of the engine's own connection; return its name."""
@@ -74,8 +79,25 @@ class DuckDB(Engine):
         return lazy
 
     def send(self, tables: Iterable[pa.Table]) -> nw.LazyFrame[Any]:
-        """Copy by way of a file, which any connection can read."""
+        """Copy into a temporary table."""
         import narwhals as nw
+
+        name = self._sent(tables) if self._connection is None else self._streamed(tables)
+        lazy: nw.LazyFrame[Any] = nw.from_native(self.query(f"select * from {name}")).lazy()
+        return lazy
+
+    def _streamed(self, tables: Iterable[pa.Table]) -> str:
+        import pyarrow as pa
+
+        pieces = iter(tables)
+        # What the pieces are made of is asked of the connection before the first of them is made,
+        # for a connection answers nothing while it reads a stream.
+        first = next(pieces)
+        batches = (batch for table in chain([first], pieces) for batch in table.to_batches())
+        return self.take(pa.RecordBatchReader.from_batches(first.schema, batches))
+
+    def _sent(self, tables: Iterable[pa.Table]) -> str:
+        """Copy by way of a file, which the caller's connection can read as any other."""
         from pyarrow import parquet
 
         with tempfile.TemporaryDirectory(prefix="toolkit_") as folder:
@@ -87,9 +109,7 @@ class DuckDB(Engine):
             if writer is not None:
                 writer.close()
             quoted = str(path).replace("'", "''")
-            name = self.table(f"select * from read_parquet('{quoted}')")
-        lazy: nw.LazyFrame[Any] = nw.from_native(self.query(f"select * from {name}")).lazy()
-        return lazy
+            return self.table(f"select * from read_parquet('{quoted}')")
 
     def batches(
         self, table: nw.LazyFrame[Any], column: str, size: int | None
