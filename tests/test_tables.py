@@ -177,3 +177,16 @@ def test_simulated_data_says_so_in_memory_and_on_disk(tmp_path):
     assert tables.label_of(tmp_path / "register.csv") == ""
     with pytest.raises(DataError, match=r"^No file "):
         tables.label_of(tmp_path / "c.parquet")
+
+
+def test_a_folder_or_several_files_are_simulated_where_one_is(tmp_path):
+    folder = tmp_path / "loans"
+    folder.mkdir()
+    (folder / "real.csv").write_text("a\n1\n", encoding="utf-8")
+    assert tables.label_of(folder) == ""
+    (folder / "simulated_loans.csv").write_text("a\n1\n", encoding="utf-8")
+    assert tables.label_of(folder) == "simulated data"
+    assert (
+        tables.label_of([folder / "real.csv", str(folder / "simulated_loans.csv")])
+        == "simulated data"
+    )

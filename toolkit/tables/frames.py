@@ -108,9 +108,10 @@ def label_of(data: Any) -> str:
 
     Parameters
     ----------
-    data : frame or path
+    data : frame, path, folder or several paths
         A pandas frame (its ``attrs``), a Parquet file (its metadata), or another file, whose name
-        begins with the mark; whatever else has none.
+        begins with the mark; a folder or several files where one of them has it; whatever else has
+        none.
 
     Examples
     --------
@@ -120,6 +121,10 @@ def label_of(data: Any) -> str:
     """
     if isinstance(data, pd.DataFrame):
         return _said(str(data.attrs.get(SIMULATED, "")))
+    if isinstance(data, list | tuple):
+        return next(filter(None, map(label_of, data)), "")
+    if isinstance(data, str | os.PathLike) and Path(data).is_dir():
+        return label_of([path for path in sorted(Path(data).rglob("*")) if path.is_file()])
     if isinstance(data, str | os.PathLike) and Path(data).suffix == ".parquet":
         import pyarrow.parquet as pq
 
