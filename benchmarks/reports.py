@@ -34,6 +34,8 @@ NOTEBOOK = PROJECT / "notebooks" / "regional_report.ipynb"
 PLAN = tomllib.loads((PROJECT / "reports.toml").read_text(encoding="utf-8"))
 PROVINCES: list[str] = PLAN["report"][-1]["grid"]["region"]
 
+NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
+
 SMALL = (
     ("parameters", "n: int = 0", ["parameters"]),
     ("table", "import pandas as pd\npd.DataFrame({'n': range(n % 7 + 1)})", []),
@@ -96,8 +98,10 @@ def measure(name: str, provinces: list[str], jobs: int) -> float:
     with tempfile.TemporaryDirectory(prefix="benchmark_") as folder:
         command = [sys.executable, __file__, "--peer", name, "--folder", folder]
         command += ["--jobs", str(jobs), "--provinces", *provinces]
+        # Else every process compiles anew whatever was changed or installed without byte code.
+        environ = {name: value for name, value in os.environ.items() if name != NO_BYTE_CODE}
         start = time.perf_counter()
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, env=environ)
         seconds = time.perf_counter() - start
         pages = [page for page in Path(folder).rglob("*.html") if page.name != "index.html"]
     if len(pages) != len(provinces):

@@ -1,7 +1,9 @@
 from pathlib import Path
 
+import pytest
+
 from tests.report.test_manifest import a_report
-from toolkit.report.atlas import Atlas, find_series
+from toolkit.report.atlas import Atlas, Series, find_series
 from toolkit.report.plan import Job
 
 OUT = Path("reports")
@@ -45,6 +47,22 @@ def test_notebooks_tell_series_apart():
     reports = of("a", region="Hunan"), of("b", region="Hunan")
     found = series(*reports, notebooks={"b": "other.ipynb"})
     assert found == {"Provinces, n": {"430000": "a"}, "Provinces, other": {"430000": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("figures", "shown"),
+    [
+        ([{"rank": "3 of 31", "share": "7%"}, {"rank": "9 of 31"}], "share"),
+        ([{"位次": "3/31", "比值": "1.2"}], "比值"),
+        ([{"score": "3 of 31", "share": "7%"}, {"score": "0.4"}], "score"),
+        ([{"rank": "3 of 31"}], "rank"),
+        ([{}], None),
+    ],
+)
+def test_the_map_begins_with_the_first_figure_that_is_no_rank(figures, shown):
+    reports = [a_report(OUT, name=str(n), key_figures=held) for n, held in enumerate(figures)]
+    series = Series("Provinces", {report.name: report for report in reports})
+    assert series.first_shown == shown
 
 
 def test_the_data_tell_how_figures_read_and_which_reports_failed():

@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -152,9 +153,8 @@ def test_a_cluster_of_another_kind_makes_the_same_reports(
     plan, tmp_path, backend, package, address
 ):
     pytest.importorskip(package)
-    try:
-        done = render_batch(plan, out=tmp_path / "out", jobs=2, backend=backend, address=address)
-    except ReportError as error:
-        pytest.skip(f"it does not start on this machine: {error}")
+    if backend == "spark" and shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    done = render_batch(plan, out=tmp_path / "out", jobs=2, backend=backend, address=address)
     assert [report.name for report in done.made] == [job.name for job in plan.jobs]
     assert not any(out_of_date(plan, out=tmp_path / "out").values())

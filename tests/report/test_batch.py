@@ -11,6 +11,7 @@ from tests.report.making import code, prose
 from toolkit.errors import OptionError
 from toolkit.report import workers
 from toolkit.report.batch import render_batch
+from toolkit.report.environment import environment
 from toolkit.report.plan import Job, Plan, read_plan
 from toolkit.report.resume import out_of_date
 
@@ -165,6 +166,8 @@ def test_an_interrupt_ends_the_kernels_and_keeps_what_is_done(
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     command = [sys.executable, "-m", "toolkit", "batch", "--jobs", str(jobs), "--out", "out"]
+    # A shell that runs this in the background has it ignore interrupts, and what it starts too.
+    listens = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command,
         cwd=tmp_path,
@@ -173,6 +176,7 @@ def test_an_interrupt_ends_the_kernels_and_keeps_what_is_done(
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, listens)
     waited_for = [tmp_path / "out" / "slow-0.html", tmp_path / "pid"]
     deadline = time.monotonic() + 120
     while not all(path.exists() and path.read_bytes() for path in waited_for):
@@ -187,12 +191,19 @@ def test_an_interrupt_ends_the_kernels_and_keeps_what_is_done(
     assert process.returncode == exit_code
     assert "Traceback" not in said
     assert _is_gone(int((tmp_path / "pid").read_text()))
+    assert _is_gone(process.pid, ask=os.killpg)  # its workers too
     assert not list(scratch.glob("toolkit-*"))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "index.html",
+        "manifest.json",
+        "ro-crate-metadata.json",
         "slow-0",
         "slow-0.html",
         "slow-0.ipynb",
     ]
+    record = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert record["counts"] == {"reports": 1, "made": 1, "failed": 0}
+    assert "1 of 1 reports are whole." in (tmp_path / "out" / "index.html").read_text()
 
 
 @pytest.mark.slow
@@ -222,6 +233,8 @@ def test_a_batch_that_is_killed_loses_nothing_finished(tmp_path, write_notebook)
     before = finished.stat().st_mtime_ns
     (tmp_path / "go").touch()
     plan = read_plan(path)
+    environment.cache_clear()  # the source may have changed since this process first looked
+    crate.unlink()  # as where it was killed a moment earlier
     reasons = out_of_date(plan, out=out)
     assert {name: [str(reason) for reason in found] for name, found in reasons.items()} == {
         "slow-0": [],
@@ -232,13 +245,14 @@ def test_a_batch_that_is_killed_loses_nothing_finished(tmp_path, write_notebook)
     assert [report.name for report in done.kept] == ["slow-0"]
     assert len(done.made) == 3
     assert finished.stat().st_mtime_ns == before
+    assert crate.is_file()
     assert not list(out.glob(".unfinished-*"))
 
 
-def _is_gone(pid):
+def _is_gone(number, ask=os.kill):
     for _ in range(100):
         try:
-            os.kill(pid, 0)
+            ask(number, 0)
         except ProcessLookupError:
             return True
         time.sleep(0.1)

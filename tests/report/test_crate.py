@@ -174,3 +174,54 @@ def test_the_validator_would_find_something_wrong(out, tmp_path):
     found, _ = problems(out / "whole", tmp_path / "cache")
     assert any("MUST have an instrument property" in problem for problem in found)
     assert any("tables/ratio.csv" in problem for problem in found)
+
+
+CREDITS = {
+    "authors": [
+        {"name": "Li Hua", "url": "https://orcid.org/0000-0002-1825-0097", "kind": "person"}
+    ],
+    "agent": {"name": "Group", "url": "https://example.org/group", "kind": "organization"},
+    "publisher": {"name": "A Press", "url": "https://ror.org/03yrm5c26", "kind": "organization"},
+    "license": "CC-BY-4.0",
+}
+
+
+def credited(place):
+    for folder in (place, place / "whole"):
+        path = folder / "manifest.json"
+        path.write_bytes(as_json_bytes(json.loads(path.read_text()) | {"credits": CREDITS}))
+    write_crate(place / "whole")
+    write_batch_crate(place)
+    return place
+
+
+def test_nobody_is_credited_who_is_not_told_of(out):
+    found = entities(out / "whole" / CRATE)
+    assert not {"author", "publisher"} & found["./"].keys()
+    assert "agent" not in found["#run-whole"]
+    assert found["./"]["license"].startswith("No licence is stated.")
+
+
+def test_authors_agent_publisher_and_licence_are_told(out):
+    found = entities(credited(out) / "whole" / CRATE)
+    author = found[found["./"]["author"]["@id"]]
+    assert (author["@type"], author["name"]) == ("Person", "Li Hua")
+    publisher = found[found["./"]["publisher"]["@id"]]
+    assert (publisher["@type"], publisher["url"]) == ("Organization", "https://ror.org/03yrm5c26")
+    assert found["./"]["license"] == {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+    assert found["https://spdx.org/licenses/CC-BY-4.0"]["name"] == "CC-BY-4.0"
+    agent = found[found["#run-whole"]["agent"]["@id"]]
+    assert (agent["@type"], agent["name"]) == ("Organization", "Group")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_once_credited_little_that_is_recommended_is_left_open(out, tmp_path):
+    found, _ = problems(credited(out) / "whole", tmp_path / "cache", severity="RECOMMENDED")
+    assert sorted({problem.partition(": ")[2] for problem in found}) == [
+        "The Application SHOULD have a url",
+        "The SoftwareApplication id SHOULD be an absolute URI",
+        "The author SHOULD have a Contextual Entity which specifies the organizational "
+        "`affiliation`.",
+        "The author SHOULD have an organizational affiliation.",
+    ]

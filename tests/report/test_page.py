@@ -311,3 +311,15 @@ def test_words_stand_out_from_their_ground(scheme, ink, ground):
     ]
     assert len(colours) == 3
     assert contrast(colours[scheme][ink], colours[scheme][ground]) >= 4.5
+
+
+def test_prose_stands_in_the_language_of_the_page():
+    cell = prose("p", "## Methods")
+    cell["metadata"]["zh"] = ["## 方法\n", "\n", "按总额之比。"]
+    chinese = build(cell, parameters={"language": "zh"}).html
+    assert ">方法</h" in chinese
+    assert "<p>按总额之比。</p>" in chinese
+    assert "Methods" not in chinese
+    assert ">Methods</h" in build(cell, parameters={"language": "en"}).html
+    assert ">Methods</h" in build(cell).html
+    assert "other words" in build(prose("p", "other words"), parameters={"language": "zh"}).html

@@ -90,7 +90,11 @@ def test_a_pattern_that_fits_nothing_is_refused(write_plan):
     ("text", "message"),
     [
         ("", " has no reports. Add an entry that begins with [[report]]."),
-        ("reports = 1", ": unknown key 'reports'. A plan has [[report]] entries alone."),
+        (
+            "reports = 1",
+            ": unknown key 'reports'. A plan has [[report]] entries, "
+            "and [credits] where it is told who made them.",
+        ),
         (
             "[[report]]",
             ', report 1: no notebook. Add notebook = "path/to/it.ipynb".',

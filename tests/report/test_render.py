@@ -116,7 +116,11 @@ def test_a_report_has_page_notebook_tables_and_figures(twice):
     assert report.figures[0].read_bytes().startswith(b"\x89PNG")
     assert "<svg" in report.figures[1].read_text(encoding="utf-8")
     made = {str(path.relative_to(report.out)) for path in report.out.rglob("*") if path.is_file()}
-    assert made == {*report.files, f"{report.name}/manifest.json"}
+    assert made == {
+        *report.files,
+        f"{report.name}/manifest.json",
+        f"{report.name}/ro-crate-metadata.json",
+    }
 
 
 @pytest.mark.slow

@@ -123,6 +123,12 @@ def test_a_title_that_is_asked_for_is_a_parameter(project):
     assert why(project) == []
 
 
+def test_credits_that_are_told_otherwise_are_named(project):
+    plan = project / "reports.toml"
+    plan.write_text(f'{PLAN}\n[credits]\nlicense = "MIT"\n')
+    assert why(project) == ["report: its authors, publisher or licence are told otherwise"]
+
+
 def test_a_notebook_is_named(project, write_notebook):
     write_notebook(
         "notebooks/regional.ipynb", code("p", PARAMETERS, "parameters"), code("new", "1")
@@ -198,6 +204,20 @@ def test_versions_are_those_that_are_installed():
     assert {name: metadata.version(name) for name in packages} == packages
 
 
+def test_what_a_package_brings_for_itself_is_not_installed(tmp_path, monkeypatch):
+    for place in ("kept-1.dist-info", "ray/vendored/brought-2.dist-info"):
+        (tmp_path / place).mkdir(parents=True)
+    monkeypatch.setattr("sysconfig.get_path", lambda kind: str(tmp_path))
+    monkeypatch.setattr("sys.path", [str(tmp_path / "ray" / "vendored"), str(tmp_path)])
+    assert environment._installed().keys() == {"kept"}
+
+
+def test_a_report_without_its_pdf_is_to_be_made_where_that_is_asked_for(project):
+    plan = read_plan(project / "reports.toml").written_as(("html", "pdf"))
+    found = out_of_date(plan, out=project / "out")
+    assert [str(change) for change in found["hunan"]] == ["report: it was not written as PDF"]
+
+
 def test_a_change_says_what_it_is():
     assert str(Change("data", "a.csv changed")) == "data: a.csv changed"
 
@@ -205,7 +225,20 @@ def test_a_change_says_what_it_is():
 def test_an_input_is_listed_once(project):
     ledger = project / "data" / "ledger.csv"
     folder = project / "notebooks"
-    assert input_files({"a": "../data/ledger.csv"}, folder, [ledger]) == [ledger.resolve()]
+    found = input_files({"a": "../data/ledger.csv"}, folder, [ledger], root=project)
+    assert found == [ledger]
+
+
+def test_a_link_in_the_project_is_the_name_of_what_it_leads_to(project, tmp_path_factory):
+    far = tmp_path_factory.mktemp("large") / "far.csv"
+    far.write_text("c\n1\n")
+    link = project / "data" / "link.csv"
+    link.symlink_to(far)
+    (job, _) = read_plan(project / "reports.toml").jobs
+    make(job, project, read=[link])
+    assert why(project) == []
+    far.write_text("c\n2\n")
+    assert why(project) == ["data: data/link.csv changed"]
 
 
 def test_a_manifest_that_is_no_object_is_none(tmp_path):

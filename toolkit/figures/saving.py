@@ -74,20 +74,28 @@ def save_figure(
         )
     across = _millimetres(width)
     from matplotlib import rc_context
+    from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
     figure = ax.get_figure(root=True)
     assert figure is not None
     drawn, said = figure.get_size_inches().copy(), ax.get_title(loc="left")
     up = drawn[1] / drawn[0] * across if height is None else height
     lasting: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "toolkit"}
+    settled = isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine)
     try:
+        if settled:
+            figure.set_layout_engine("constrained")
         figure.set_size_inches(across / _MM_PER_INCH, up / _MM_PER_INCH)
         with style(), rc_context(lasting):
             set_title(ax, said if title == "keep" else "")
             figure.savefig(target, dpi=600, metadata=_NO_DATE[suffix])
     finally:
         figure.set_size_inches(*drawn)
-        ax.set_title(said, loc="left")
+        with style():
+            ax.set_title(said, loc="left")
+        if settled:
+            figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
+            figure.set_layout_engine("none")
     return target
 
 

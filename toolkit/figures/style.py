@@ -14,6 +14,7 @@ from toolkit.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["MUTED", "PALETTE", "axes", "label_points", "measure_fonts", "set_title", "style"]
 
@@ -34,6 +35,7 @@ def style() -> Iterator[None]:
     """
     from cycler import cycler
     from matplotlib import interactive, is_interactive, rc_context
+    from matplotlib._pylab_helpers import Gcf
 
     chinese = chinese_font()
     settings: Any = {
@@ -51,14 +53,31 @@ def style() -> Iterator[None]:
         "legend.fontsize": 8.5,
         "figure.constrained_layout.use": True,
     }
+    earlier = set(Gcf.figs)
     with rc_context(settings):
         yield
         if chinese is None:
             leave_out_undrawable(family=[LATIN_FONT])
+        for number in Gcf.figs.keys() - earlier:
+            _settle(Gcf.figs[number].canvas.figure)
         now = is_interactive()
     # A notebook's backend is loaded with the first figure and turns the interactive mode on.
     # Leaving the context would turn it off again, and no later figure would be shown.
     interactive(now)
+
+
+def _settle(figure: Figure) -> None:
+    """Lay a new figure out for good where it is shown inline, in a size that stays.
+
+    Else a notebook does so once for itself and once for each form that the figure is shown in.
+    """
+    from matplotlib import get_backend
+
+    layout = figure.get_layout_engine()
+    if layout is not None and "inline" in get_backend():
+        layout.execute(figure)
+        figure.set_layout_engine("none")
+        figure.stale = False
 
 
 def measure_fonts() -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit, ndtri
-from scipy.stats import rankdata
 
 __all__ = ["Area", "area_under_curve"]
 
@@ -55,9 +54,9 @@ def area_under_curve(score: ArrayLike, positive: ArrayLike, *, conf_level: float
     """
     values, kind = np.asarray(score, dtype=float), np.asarray(positive, dtype=bool)
     yes, no = int(kind.sum()), int((~kind).sum())
-    ranks = rankdata(values)
-    above = (ranks[kind] - rankdata(values[kind])) / no
-    below = 1 - (ranks[~kind] - rankdata(values[~kind])) / yes
+    ranks = _midranks(values)
+    above = (ranks[kind] - _midranks(values[kind])) / no
+    below = 1 - (ranks[~kind] - _midranks(values[~kind])) / yes
     estimate = float(above.mean())
     if yes < 2 or no < 2:
         return Area(estimate=estimate, std_error=np.nan, low=np.nan, high=np.nan)
@@ -67,3 +66,12 @@ def area_under_curve(score: ArrayLike, positive: ArrayLike, *, conf_level: float
     half = float(ndtri((1 + conf_level) / 2)) * error / (estimate * (1 - estimate))
     low, high = (float(expit(logit(estimate) + side)) for side in (-half, half))
     return Area(estimate=estimate, std_error=error, low=low, high=high)
+
+
+def _midranks(values: Floats) -> Floats:
+    """Rank from 1; equal values have the mean of their places. SciPy's take a second to import."""
+    if np.isnan(values).any():
+        return np.full(values.shape, np.nan)
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(count) - (count - 1) / 2)[place]
+    return ranks

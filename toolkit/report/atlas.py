@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas", "Series", "Square", "find_series", "region_of"]
 
+# As results write one, in English and in Chinese: "3 of 31", "3/31".
+_RANK = re.compile(r"\d+(?: of |/)\d+")
 _REGION_PARAMETERS = ("region", "province", "place")
 
 
@@ -43,6 +46,18 @@ class Series:
         return tuple(
             dict.fromkeys(label for report in self.reports.values() for label in report.key_figures)
         )
+
+    @property
+    def first_shown(self) -> str | None:
+        """The key figure that the map begins with: not a rank, which tells less than its figure."""
+        figures = self.figures
+        return next(
+            (label for label in figures if not self._is_rank(label)), next(iter(figures), None)
+        )
+
+    def _is_rank(self, label: str) -> bool:
+        given = [report.key_figures.get(label) for report in self.reports.values()]
+        return all(_RANK.fullmatch(text) for text in given if text)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Backend", "check_backend", "started"]
 
+# The least that Ray takes, in bytes; what goes through it are the names of reports.
+_OBJECT_STORE = 80 * 2**20
+
 Backend = Literal["loky", "dask", "ray", "spark"]
 
 
@@ -99,10 +102,7 @@ def _ray(address: str | None) -> Iterator[dict[str, Any]]:
         raise _missing("ray", "ray") from error
     ours = not ray.is_initialized()
     if ours:
-        try:
-            ray.init(address=address, include_dashboard=False, log_to_driver=False)
-        except Exception as error:  # Ray raises some errors as nothing more than that
-            raise _silent("Ray head node", address, error) from error
+        _start_ray(address)
     register_ray()  # type: ignore[no-untyped-call, unused-ignore]
     try:
         with parallel_config(backend="ray"):
@@ -110,6 +110,25 @@ def _ray(address: str | None) -> Iterator[dict[str, Any]]:
     finally:
         if ours:
             ray.shutdown()
+
+
+def _start_ray(address: str | None) -> None:
+    """Reach a head node, or start one here; of that Ray tells nobody outside."""
+    import ray
+
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    here = {"num_cpus": max(2, os.cpu_count() or 1), "object_store_memory": _OBJECT_STORE}
+    options: dict[str, Any] = {} if address else here
+    for attempts_left in (0,) if address else (1, 0):
+        try:
+            ray.init(address=address, include_dashboard=False, log_to_driver=False, **options)
+            return
+        except Exception as error:  # Ray raises some errors as nothing more than that
+            ray.shutdown()
+            # Ray gives up on its own processes after half a minute, which a busy machine takes
+            # to read them from disk: the second time they are in memory.
+            if not attempts_left:
+                raise _silent("Ray head node", address, error) from error
 
 
 @contextmanager

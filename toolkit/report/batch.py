@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import OptionError
 from toolkit.report.backends import Backend, check_backend
+from toolkit.report.crate import CRATE, write_batch_crate, write_crate
 from toolkit.report.files import as_json_bytes, write_file
 from toolkit.report.manifest import batch_manifest, read_report
-from toolkit.report.plan import Job, Plan, read_plan
+from toolkit.report.pdf import check_formats
+from toolkit.report.plan import Format, Job, Plan, read_plan
 from toolkit.report.resume import Change, out_of_date, read_manifest
 from toolkit.report.workers import made_by_workers
 
@@ -93,6 +96,7 @@ def render_batch(
     resume: bool = True,
     backend: Backend = "loky",
     address: str | None = None,
+    formats: tuple[Format, ...] = ("html",),
     progress: Callable[[Report], object] | None = None,
 ) -> Batch:
     """Make the reports of a plan that are out of date, and an index of all.
@@ -117,6 +121,8 @@ def render_batch(
         same files at the same paths.
     address : str, optional
         Of the cluster (see `started`); without one, it is started on this machine.
+    formats : tuple of {"html", "pdf"}
+        With ``"pdf"`` among them, each report is written as `name.pdf` too.
     progress : callable, optional
         Called with each report when it is made, in the order of finishing.
 
@@ -129,42 +135,72 @@ def render_batch(
     DataError, OptionError
         Where the plan cannot be meant; nothing has run by then.
     DependencyError
-        Where the backend is not installed.
+        Where the backend is not installed, or PDF is asked for and cannot be written.
     """
     if jobs is not None and jobs < 1:
         raise OptionError(f"jobs is the number of reports at a time; got {jobs}. Give 1 or more.")
     check_backend(backend, address)
+    check_formats(formats)
     plan = plan if isinstance(plan, Plan) else read_plan(plan)
+    plan = plan.written_as(formats)
     out = Path(out).resolve()
     began, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
     reasons = out_of_date(plan, out=out) if resume else dict.fromkeys(plan.names, _AGAIN)
-    finished = {job.name: _kept(job, out) for job in plan.jobs if not reasons[job.name]}
+    finished = _kept(plan, out, reasons)
     waiting = [job for job in plan.jobs if reasons[job.name]]
-    for report in made_by_workers(waiting, out, workers=jobs, backend=backend, address=address):
-        finished[report.name] = report
-        if progress is not None:
-            progress(report)
-    batch = Batch(
-        plan=plan,
-        out=out,
-        reports=tuple(finished[job.name] for job in plan.jobs),
-        started=began,
-        seconds=round(time.perf_counter() - clock, 3),
-        reasons=reasons,
-    )
-    _write_overview(batch)
-    return batch
+    work = made_by_workers(waiting, out, workers=jobs, backend=backend, address=address)
+
+    def so_far() -> Batch:
+        batch = Batch(
+            plan=plan.split(finished),
+            out=out,
+            reports=tuple(finished[job.name] for job in plan.jobs if job.name in finished),
+            started=began,
+            seconds=round(time.perf_counter() - clock, 3),
+            reasons=reasons,
+        )
+        _write_overview(batch)
+        return batch
+
+    try:
+        with closing(work) as reports:
+            for report in reports:
+                finished[report.name] = report
+                if progress is not None:
+                    progress(report)
+    except (KeyboardInterrupt, SystemExit):
+        # A worker may have written one whole that it had no time to tell of.
+        finished = _up_to_date(plan, out) | finished
+        if finished:
+            so_far()
+        raise
+    return so_far()
 
 
-def _kept(job: Job, out: Path) -> Report:
+def _up_to_date(plan: Plan, out: Path) -> dict[str, Report]:
+    return _kept(plan, out, out_of_date(plan, out=out))
+
+
+def _kept(plan: Plan, out: Path, reasons: Mapping[str, tuple[Change, ...]]) -> dict[str, Report]:
+    """Return the reports that nothing speaks against, as they lie there."""
+    return {job.name: _read(job, out / job.name) for job in plan.jobs if not reasons[job.name]}
+
+
+def _read(job: Job, folder: Path) -> Report:
+    if not (folder / CRATE).is_file():  # its worker was ended between the report and the crate
+        write_crate(folder)
     # The group is the plan's affair: it stands on the index alone.
-    return replace(read_report(out / job.name / "manifest.json"), group=job.group)
+    return replace(read_report(folder / "manifest.json"), group=job.group)
 
 
 def _write_overview(batch: Batch) -> None:
     """Write manifest, index and crate of a batch, unless they say the same already."""
     record = batch_manifest(
-        batch.reports, plan=batch.plan.path, started=batch.started, seconds=batch.seconds
+        batch.reports,
+        plan=batch.plan.path,
+        started=batch.started,
+        seconds=batch.seconds,
+        credit=next((job.credits.as_record() for job in batch.plan.jobs), {}),
     )
     place = batch.out / "manifest.json"
     earlier = read_manifest(place) or {}
@@ -172,7 +208,6 @@ def _write_overview(batch: Batch) -> None:
     as_before = all(earlier.get(key) == record[key] for key in lasting)
     if as_before and len(batch.kept) == len(batch.reports) and batch.index.is_file():
         return
-    from toolkit.report.crate import write_batch_crate
     from toolkit.report.site import write_index
 
     write_file(as_json_bytes(record), place)

@@ -8,6 +8,7 @@ import platform
 import re
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -75,8 +76,12 @@ def _installed() -> dict[str, Path]:
     a run with nothing to do would spend.
     """
     found: dict[str, Path] = {}
-    for place in sys.path:
-        for facts in Path(place).glob("*.dist-info"):
+    libraries = {Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")}
+    for place in map(Path, sys.path):
+        # A package that brings others in a folder of its own, as Ray does, puts that on the path.
+        if libraries & set(place.parents):
+            continue
+        for facts in place.glob("*.dist-info"):
             found.setdefault(_normalised(facts.name.partition("-")[0]), facts)
     return found
 

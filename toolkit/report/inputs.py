@@ -12,43 +12,61 @@ import os
 import site
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["READS", "digest", "input_files", "logged_files", "named_files", "record_reads"]
+__all__ = [
+    "READS",
+    "READS_LOG",
+    "digest",
+    "input_files",
+    "logged_files",
+    "record_reads",
+]
 
 READS = "TOOLKIT_READS"
 """The variable of a kernel's environment that names the log of what it reads."""
+
+READS_LOG = "reads.log"
+"""The name of that log, in the folder for temporary files of one report."""
 
 _SYSTEM = ("/System", "/Library", "/dev", "/etc", "/lib", "/proc", "/run", "/sys", "/usr")
 _WRITING = os.O_WRONLY | os.O_RDWR
 
 
-def record_reads(log: str | Path) -> None:
+def record_reads(log: str | Path | None = None) -> None:
     """Note in a file, from now on, which files this process opens to read them.
 
-    A hook cannot be taken off again: call it in the process that runs a report, and there alone.
+    What it wrote itself before it read it is not noted: it is no input. A hook cannot be taken
+    off again: call it in the process that runs a report, and there alone.
 
     Parameters
     ----------
-    log : str or Path
-        One path a line, each path once; read it by `logged_files`.
+    log : str or Path, optional
+        One path a line, each path once; read it by `logged_files`. By default, the one that
+        the environment names.
     """
-    descriptor = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    place = os.environ[READS] if log is None else log
+    descriptor = os.open(place, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     seen: set[str] = set()
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
         if event != "open":
             return
         path, mode, flags = arguments
-        if not isinstance(path, str | bytes) or _writes(mode, flags):
+        if not isinstance(path, str | bytes):
             return
         # A relative path means another file once the working directory has changed.
         place = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - Path() here costs too much
-        if place not in seen and "\n" not in place:
-            seen.add(place)
-            os.write(descriptor, f"{place}\n".encode(errors="surrogateescape"))
+        if place in seen or "\n" in place:
+            return
+        seen.add(place)
+        # A notebook that closed the log goes on: it is not to fail for being watched.
+        with suppress(OSError):
+            if not _writes(mode, flags):
+                os.write(descriptor, f"{place}\n".encode(errors="surrogateescape"))
 
     sys.addaudithook(note)
 
@@ -70,7 +88,7 @@ def logged_files(log: str | Path, *, root: Path) -> tuple[Path, ...]:
         The project's folder; hidden folders in it, such as `.venv`, hold no data.
     """
     lines = Path(log).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    files = {_source_of(Path(line)).resolve() for line in lines}
+    files = {_located(_source_of(Path(line)), root) for line in lines}
     return tuple(sorted(path for path in files if _belongs(path, root) and path.is_file()))
 
 
@@ -99,16 +117,23 @@ def _library_folders() -> tuple[Path, ...]:
 
 
 def input_files(
-    parameters: Mapping[str, object], folder: Path, read: Iterable[Path] = ()
+    parameters: Mapping[str, object], folder: Path, read: Iterable[Path] = (), *, root: Path
 ) -> list[Path]:
     """List the files that parameters name, seen from the notebook's folder, then others read."""
-    return list(dict.fromkeys([*named_files(parameters, folder), *(p.resolve() for p in read)]))
+    named = _named_files(parameters, folder)
+    return list(dict.fromkeys(_located(path, root) for path in (*named, *read)))
 
 
-def named_files(parameters: Mapping[str, object], folder: Path) -> list[Path]:
+def _named_files(parameters: Mapping[str, object], folder: Path) -> list[Path]:
     """List the existing files that text parameters name, seen from the notebook's folder."""
     candidates = (folder / text for text in _texts(parameters.values()))
-    return [path.resolve() for path in candidates if _is_file(path)]
+    return [path for path in candidates if _is_file(path)]
+
+
+def _located(path: Path, root: Path) -> Path:
+    """Return the place of a file: a link in the project is the project's own name for it."""
+    place = Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve() would follow the link
+    return place if place.is_relative_to(root) else path.resolve()
 
 
 def _texts(values: Iterable[object]) -> Iterable[str]:

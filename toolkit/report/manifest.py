@@ -42,6 +42,7 @@ def report_manifest(
     since: float | None = None,
     title: str | None = None,
     engine: Mapping[str, Any] | None = None,
+    credit: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write down a report and where it came from.
 
@@ -65,6 +66,8 @@ def report_manifest(
         The title that was asked for, instead of the first heading.
     engine : mapping, optional
         How the cells ran: the kind of kernel, and the random state that it began with.
+    credit : mapping, optional
+        Who made it, and what others may do with it.
     """
     root = project_root(notebook)
     return {
@@ -82,6 +85,7 @@ def report_manifest(
             key: _portable_text(value, root) if isinstance(value, str) else value
             for key, value in (engine or {}).items()
         },
+        "credits": dict(credit or {}),
         "outputs": [{"path": name, "sha256": _sha256(held)} for name, held in files.items()],
         "git": revision(root),
         "started": report.started,
@@ -99,7 +103,7 @@ def origin(
 ) -> dict[str, Any]:
     """Write down all that a report hangs on: the same origin gives the same report."""
     root = project_root(notebook)
-    inputs = input_files({**defaults, **parameters}, notebook.parent, read)
+    inputs = input_files({**defaults, **parameters}, notebook.parent, read, root=root)
     return {
         "parameters": _portable_parameters(parameters, root),
         "defaults": _portable_parameters(defaults, root),
@@ -110,7 +114,12 @@ def origin(
 
 
 def batch_manifest(
-    reports: Iterable[Report], *, plan: Path, started: str, seconds: float
+    reports: Iterable[Report],
+    *,
+    plan: Path,
+    started: str,
+    seconds: float,
+    credit: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write down a batch: what was made, what failed, how long it took."""
     plan = plan.resolve()
@@ -119,6 +128,7 @@ def batch_manifest(
     statuses = Counter(report.status for report in reports)
     return {
         "plan": _described(plan, root),
+        "credits": dict(credit or {}),
         "counts": {"reports": len(reports), "made": statuses["made"], "failed": statuses["failed"]},
         "reports": [
             {**_summary(report, root), "manifest": f"{report.name}/manifest.json"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ __all__ = [
     "failure_log",
     "find_failure",
     "key_figures",
+    "order_key_figures",
     "plain",
     "tidy",
 ]
@@ -144,6 +145,16 @@ def key_figures(notebook: Notebook) -> dict[str, str]:
         for output in cell.get("outputs", ()):
             found.update(output.get("data", {}).get(KEY_FIGURES, {}))
     return {str(label): str(text) for label, text in found.items()}
+
+
+def order_key_figures(notebook: Notebook, labels: Iterable[str]) -> None:
+    """Put the key figures of each output into this order, which a file of JSON may have lost."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            figures = output.get("data", {}).get(KEY_FIGURES)
+            if figures:
+                ordered = {label: figures[label] for label in labels if label in figures}
+                output["data"][KEY_FIGURES] = ordered | figures
 
 
 def find_failure(notebook: Notebook) -> Failure | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from toolkit.errors import DataError, DependencyError
+from toolkit.errors import DataError, DependencyError, OptionError, did_you_mean
 from toolkit.report.files import write_file
+from toolkit.report.plan import Format
 
-__all__ = ["as_pdf", "check_pdf", "write_pdf"]
+__all__ = ["as_pdf", "check_formats", "check_pdf", "write_pdf"]
 
 
 class _Undrawn(logging.Handler):
@@ -26,6 +27,27 @@ class _Undrawn(logging.Handler):
             letter = str(record.args[0])
             if letter.isalpha():
                 self.letters[letter] = None
+
+
+def check_formats(formats: Iterable[str]) -> None:
+    """Refuse, before any report is made, what a report cannot be written as.
+
+    Raises
+    ------
+    DependencyError
+        As `check_pdf`.
+    OptionError
+        Where there is no such format.
+    """
+    known = get_args(Format)
+    for name in formats:
+        if name not in known:
+            raise OptionError(
+                f"formats: {name!r} is no format of reports.{did_you_mean(name, known)} "
+                f"Choose from: {', '.join(known)}."
+            )
+    if "pdf" in formats:
+        check_pdf()
 
 
 def check_pdf() -> None:

@@ -10,29 +10,33 @@ months = 24
 
 [report.grid]
 region = ["Hunan", "Hubei"]
+
+[credits]
+authors = [{ name = "Regional Finance Group", kind = "organization" }]
+license = "CC-BY-4.0"
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import re
 import tomllib
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from toolkit.errors import DataError, OptionError, ToolkitError, did_you_mean
+from toolkit.report.credits import Credits, read_credits
+from toolkit.report.names import default_name, short, slug
 from toolkit.report.parameters import Parameter, as_json, check_parameters, read_parameters
 
-__all__ = ["Job", "Plan", "default_name", "read_plan", "slug"]
+__all__ = ["Format", "Job", "Plan", "default_name", "read_plan", "slug"]
+
+Format = Literal["html", "pdf"]
 
 _KEYS = ("notebook", "name", "group", "title", "parameters", "grid")
-_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,10 @@ class Job:
         The heading that it stands under in the index.
     timeout : float or None
         Seconds that one cell may take.
+    formats : tuple of {"html", "pdf"}
+        What it is written as; the page is always written.
+    credits : Credits
+        Who made it, and what others may do with it.
     """
 
     name: str
@@ -60,6 +68,8 @@ class Job:
     title: str | None = None
     group: str = ""
     timeout: float | None = None
+    formats: tuple[Format, ...] = ("html",)
+    credits: Credits = field(default_factory=Credits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +107,19 @@ class Plan:
                 f"No report in {self.path} is called {pattern!r}.{did_you_mean(pattern, names)} "
                 f"It has: {', '.join(names)}."
             )
-        left = tuple(job for job in self.jobs if job not in chosen)
-        return replace(self, jobs=chosen, others=self.others + left)
+        return self.split({job.name for job in chosen})
+
+    def split(self, names: Collection[str]) -> Plan:
+        """Return the plan with the reports of these names alone; the rest are its others."""
+        return replace(
+            self,
+            jobs=tuple(job for job in self.jobs if job.name in names),
+            others=self.others + tuple(job for job in self.jobs if job.name not in names),
+        )
+
+    def written_as(self, formats: tuple[Format, ...]) -> Plan:
+        """Return the plan with other formats for its reports."""
+        return replace(self, jobs=tuple(replace(job, formats=formats) for job in self.jobs))
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -117,29 +138,37 @@ def read_plan(path: str | Path) -> Plan:
         At the first entry that cannot be meant; the message names it.
     """
     path = Path(path)
+    content = _content(path)
+    told = read_credits(content.get("credits", {}), where=str(path))
     jobs: dict[str, Job] = {}
-    for number, content in enumerate(_entries(path), start=1):
-        entry = _Entry(path, number, content)
+    for number, described in enumerate(_entries(content, path), start=1):
+        entry = _Entry(path, number, described)
         for job in entry.jobs():
             if job.name in jobs:
                 raise OptionError(
                     f"{entry.label}: the name {job.name!r} is taken by another report. "
                     f"Put into name what tells them apart, such as {entry.better_name!r}."
                 )
-            jobs[job.name] = job
+            jobs[job.name] = replace(job, credits=told)
     return Plan(path=path, jobs=tuple(jobs.values()), names=tuple(jobs))
 
 
-def _entries(path: Path) -> list[dict[str, Any]]:
+def _content(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise DataError(f"{path} does not exist. Write one, or give the path of a plan (.toml).")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not TOML: {error}. Correct it there.") from None
-    unknown = next((key for key in content if key != "report"), None)
+
+
+def _entries(content: Mapping[str, Any], path: Path) -> list[dict[str, Any]]:
+    unknown = next((key for key in content if key not in ("report", "credits")), None)
     if unknown is not None:
-        raise OptionError(f"{path}: unknown key {unknown!r}. A plan has [[report]] entries alone.")
+        raise OptionError(
+            f"{path}: unknown key {unknown!r}. "
+            "A plan has [[report]] entries, and [credits] where it is told who made them."
+        )
     entries = content.get("report", [])
     if not isinstance(entries, list) or not entries:
         raise OptionError(f"{path} has no reports. Add an entry that begins with [[report]].")
@@ -222,7 +251,7 @@ class _Entry:
         name = (
             default_name(self.notebook, parameters)
             if template is None
-            else _short(slug(self._filled("name", template, values)), parameters)
+            else short(slug(self._filled("name", template, values)), parameters)
         )
         if name in ("", "index"):
             raise OptionError(f"{self.label}: {name!r} cannot name a report. Choose another name.")
@@ -248,36 +277,3 @@ class _Entry:
 def _values(declared: Sequence[Parameter], given: Mapping[str, Any]) -> dict[str, object]:
     defaults = {p.name: p.defaults[0] for p in declared if p.defaults}
     return {name: as_json(value) for name, value in (defaults | dict(given)).items()}
-
-
-def default_name(notebook: Path, parameters: Mapping[str, object]) -> str:
-    """Name a report by its notebook and by what it was given.
-
-    Examples
-    --------
-    >>> default_name(Path("notebooks/regional_report.ipynb"), {"region": "Inner Mongolia"})
-    'regional_report-inner-mongolia'
-    """
-    words = [notebook.stem]
-    for value in parameters.values():
-        words += map(str, value) if isinstance(value, list) else [str(value)]
-    return _short(slug(" ".join(words)), parameters)
-
-
-def _short(name: str, parameters: Mapping[str, object]) -> str:
-    if len(name) <= _LONGEST_NAME:
-        return name
-    mark = hashlib.sha256(repr(sorted(parameters.items())).encode()).hexdigest()[:8]
-    return f"{name[: _LONGEST_NAME - 9]}-{mark}"
-
-
-def slug(text: str) -> str:
-    """Write a text as a safe file name: lower case, a hyphen for all but letters and digits.
-
-    Examples
-    --------
-    >>> slug("Inner Mongolia / 内蒙古")
-    'inner-mongolia-内蒙古'
-    """
-    words = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"[^\w.]+", "-", words).strip("-.")

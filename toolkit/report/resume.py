@@ -83,8 +83,13 @@ def _changes_of(job: Job, out: Path) -> Iterator[Change]:
     if record["status"] != "made":
         yield Change("report", f"failed: {record['error']['kind']}")
     yield from _altered(record, out)
+    written = {output["path"] for output in record["outputs"]}
+    if "pdf" in job.formats and f"{job.name}.pdf" not in written:
+        yield Change("report", "it was not written as PDF")
     if job.title not in (record.get("title_given"), record["title"]):
         yield Change("parameters", f"the title is {job.title!r}, was {record['title']!r}")
+    if record.get("credits", {}) != job.credits.as_record():
+        yield Change("report", "its authors, publisher or licence are told otherwise")
     yield from changes(record, _origin_now(job, record))
 
 

@@ -194,6 +194,7 @@ def _job(record: Mapping[str, Any], notebook: Path) -> Job:
         parameters=check_parameters(read_parameters(notebook), given, where=where),
         title=record["title"],
         group=record["group"],
+        formats=("html", "pdf") if f"{record['name']}.pdf" in _hashes(record) else ("html",),
     )
 
 

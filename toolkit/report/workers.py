@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ def made_by_workers(
     workers: int | None = None,
     backend: Backend = "loky",
     address: str | None = None,
-) -> Iterator[Report]:
+) -> Generator[Report]:
     """Yield reports as they are finished; also for jobs that were lost with their worker.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -31,6 +32,11 @@ class Sums:
     def clusters(self) -> int:
         """Number of clusters."""
         return len(self.lead)
+
+    @cached_property
+    def path(self) -> ratios.RatioPath:
+        """The ratio with the influence of each cluster."""
+        return ratios.ratio_path(self.lead, self.follow, self.at_risk)
 
 
 class Interval:
@@ -69,13 +75,14 @@ class Interval:
         }
 
     def _found(self, sums: Sums) -> ratios.RatioInterval:
+        if self.method == "linearized":
+            return ratios.linearized_of(sums.path, conf_level=self.conf_level)
         arrays = (sums.lead, sums.follow, sums.at_risk)
         if self.method == "bootstrap":
             return ratios.bootstrap_interval(
                 *arrays, conf_level=self.conf_level, random_state=self._generator
             )
         closed = {
-            "linearized": ratios.linearized_interval,
             "fieller": ratios.fieller_interval,
             "jackknife": ratios.jackknife_interval,
         }
@@ -84,6 +91,6 @@ class Interval:
 
 def _largest_influence(sums: Sums) -> float:
     """Return the share of the linearised variance that the cluster with the most makes up."""
-    squares = np.square(ratios.ratio_path(sums.lead, sums.follow, sums.at_risk).influence[:, -1])
+    squares = np.square(sums.path.influence[:, -1])
     total = float(squares.sum())
     return float(squares.max() / total) if total > 0 else np.nan

@@ -33,9 +33,7 @@ class Money:
     def own_ratios(self) -> Floats:
         """Return follow-on per lead money of each unit that has lead money."""
         led = self.lead > 0
-        ratios: Floats = (
-            self.follow / self.lead if led.all() else self.follow[led] / self.lead[led]
-        )
+        ratios: Floats = self.follow / self.lead if led.all() else self.follow[led] / self.lead[led]
         return ratios
 
     def facts(self) -> dict[str, Any]:

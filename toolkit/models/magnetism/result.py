@@ -263,7 +263,10 @@ class RatioResult(Result):
         names = ["region_name" if n == "region" and "region_name" in rows else n for n in shown]
         if not names:
             return pd.Series("all units", index=rows.index)
-        return rows[names].astype(str).agg(", ".join, axis=1)
+        texts = (rows[name].astype(str) for name in names)
+        return pd.Series(
+            [", ".join(row) for row in zip(*texts, strict=True)], rows.index, dtype=str
+        )
 
     def _ratio_of_each(self, units: pd.DataFrame) -> Any:
         if not self.groups:

@@ -27,6 +27,7 @@ from toolkit.models.ratios.intervals import (
     fieller_interval,
     jackknife_interval,
     linearized_interval,
+    linearized_of,
     t_quantile,
 )
 from toolkit.models.ratios.paths import RatioPath, ratio_path
@@ -39,6 +40,7 @@ __all__ = [
     "fieller_interval",
     "jackknife_interval",
     "linearized_interval",
+    "linearized_of",
     "ratio_path",
     "t_quantile",
 ]

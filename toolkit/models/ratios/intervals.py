@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from toolkit.models.ratios.paths import Floats, divide, ratio_path, shaped
+from toolkit.models.ratios.paths import Floats, RatioPath, divide, ratio_path, shaped
 
 __all__ = [
     "RatioInterval",
     "fieller_interval",
     "jackknife_interval",
     "linearized_interval",
+    "linearized_of",
     "no_interval",
     "t_quantile",
 ]
@@ -52,7 +53,11 @@ def linearized_interval(
     >>> round(interval.low, 4), round(interval.high, 4)
     (3.1369, 6.8631)
     """
-    path = ratio_path(lead, follow, at_risk)
+    return linearized_of(ratio_path(lead, follow, at_risk), conf_level=conf_level)
+
+
+def linearized_of(path: RatioPath, *, conf_level: float) -> RatioInterval:
+    """Give the Taylor interval of a path that is known already."""
     estimate, std_error = float(path.estimate[-1]), float(path.std_error[-1])
     return _symmetric(estimate, std_error, len(path.follow_influence), conf_level)
 

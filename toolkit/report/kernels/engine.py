@@ -32,6 +32,7 @@ from toolkit.report.kernels.plain import run_plain
 from toolkit.report.kernels.start import TemplateError, can_fork
 from toolkit.report.kernels.surroundings import Request, environment, random_state
 from toolkit.report.kernels.warm import ForkedKernel, forked_kernel
+from toolkit.report.outputs import key_figures
 
 __all__ = ["ENGINE", "ToolkitEngine"]
 
@@ -90,7 +91,7 @@ class ToolkitEngine(Engine):  # type: ignore[misc, unused-ignore]
         with _scratch(scratch) as place, _failures(nb_man):
             if reason is None:
                 request = Request(
-                    environ=environment() | {"IPYTHONDIR": str(place / "ipython")},
+                    environ=environment(place),
                     folder=str(at),
                     random_state=seed,
                 )
@@ -108,10 +109,13 @@ class ToolkitEngine(Engine):  # type: ignore[misc, unused-ignore]
                     start_timeout=start_timeout,
                     timeout=execution_timeout,
                 )
+        _mark_silent_failure(nb_man.nb)
         nb_man.nb.metadata.papermill["engine"] = {
             "kernel": "forked" if reason is None else "plain",
             "random_state": seed,
             "reason": reason,
+            # papermill sorts what it writes.
+            "key_figures": list(key_figures(nb_man.nb)),
         }
 
 
@@ -208,13 +212,25 @@ def _mark_running_cell(nb_man: NotebookExecutionManager, error: Exception) -> No
         if cell.metadata.papermill["start_time"] is not None
     ]
     cell = nb_man.nb.cells[started[-1]]
-    message = str(error).strip().splitlines()[0]
-    cell.outputs.append(
-        NotebookNode(  # type: ignore[no-untyped-call]
-            output_type="error",
-            ename=type(error).__name__,
-            evalue=message,
-            traceback=[message],
-        )
-    )
+    cell.outputs.append(_error(type(error).__name__, str(error).strip().splitlines()[0]))
     nb_man.cell_exception(cell, cell_index=started[-1], exception=error)
+
+
+def _mark_silent_failure(nb: Any) -> None:
+    """Put an error where a cell failed without one, as at a magic that there is not.
+
+    papermill would take the notebook for whole, though the cells after it never ran.
+    """
+    for cell in nb.cells:
+        if cell.metadata.papermill["status"] != "failed":
+            continue
+        if all(output.output_type != "error" for output in cell.outputs):
+            said = [output.text for output in cell.outputs if output.get("name") == "stderr"]
+            kind, _, message = "".join(said).strip().rpartition("\n")[2].partition(": ")
+            cell.outputs.append(_error(kind or "CellExecutionError", message or "no error shown"))
+
+
+def _error(kind: str, message: str) -> NotebookNode:
+    return NotebookNode(  # type: ignore[no-untyped-call]
+        output_type="error", ename=kind, evalue=message, traceback=[f"{kind}: {message}"]
+    )

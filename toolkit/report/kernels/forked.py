@@ -31,6 +31,7 @@ from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
+from toolkit.report.inputs import READS, record_reads
 from toolkit.report.kernels.surroundings import KEY, Request, arguments
 from toolkit.report.kernels.wire import Frames, Wire
 
@@ -176,6 +177,7 @@ def _settle(request: Request) -> None:
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO, encoding="ascii")
     os.environ.clear()
     os.environ.update(request.environ)
+    record_reads(request.environ[READS])
     os.chdir(request.folder)
     sys.argv = [ipykernel_launcher.__file__]
 

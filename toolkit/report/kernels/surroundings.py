@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from toolkit.report.inputs import READS, READS_LOG
+
 __all__ = ["KEY", "PINNED", "Request", "arguments", "environment", "random_state"]
 
 KEY = b"toolkit"
@@ -59,9 +61,15 @@ class Request:
         return json.dumps(vars(self)).encode()
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of this process with what is pinned in place of what was there."""
-    return os.environ | PINNED
+def environment(scratch: Path | None = None) -> dict[str, str]:
+    """Return the environment of this process with what is pinned in place of what was there.
+
+    A kernel keeps IPython's settings, and the log of what it reads, in a scratch folder.
+    """
+    if scratch is None:
+        return os.environ | PINNED
+    own = {"IPYTHONDIR": str(scratch / "ipython"), READS: str(scratch / READS_LOG)}
+    return os.environ | PINNED | own
 
 
 def random_state(sources: Iterable[str]) -> int:

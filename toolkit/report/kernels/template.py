@@ -33,14 +33,34 @@ _SECONDS_OF_PATIENCE = 5.0
 
 # None of these may look for IPython while it is imported, as tqdm.auto does: there is none yet.
 LIBRARIES = (
+    # What a kernel imports as it starts.
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
+    "argcomplete",
+    "encodings.idna",
+    "sqlite3",
+    "tornado.locks",
+    "tornado.platform.asyncio",
     "toolkit.report.kernels.forked",
     "numpy",
     "pandas",
     "pyarrow.parquet",
     "duckdb",
     "narwhals",
+    # What the first table of a report imports.
+    "narwhals._arrow.namespace",
+    "narwhals._duckdb.namespace",
+    "narwhals._interchange.dataframe",
+    "narwhals._pandas_like.namespace",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.string",
     "polars",
     "scipy.optimize",
     "scipy.special",
@@ -57,6 +77,10 @@ LATER = ("scipy.stats", "statsmodels.api", "statsmodels.formula.api")
 
 def preload() -> None:
     """Import the libraries, and every module of the toolkit that a notebook may ask for."""
+    # A kernel offers its debugger where there is one; none can reach a fork.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    _import("ipykernel.debugger")
+    del sys.modules["debugpy"]
     for name in LIBRARIES:
         _import(name)
     toolkit = importlib.import_module("toolkit")

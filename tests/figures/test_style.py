@@ -1,0 +1,75 @@
+import io
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutEngine
+
+from toolkit.figures import intervals, save_figure
+
+FRAME = pd.DataFrame(
+    {"label": ["a", "b"], "estimate": [1, 3], "conf_low": [0, 2], "conf_high": [2, 4]}
+)
+
+
+def drawn(**options):
+    return intervals(FRAME, label="label", axis="yuan per yuan", title="A ratio", **options)
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def inline(monkeypatch):
+    monkeypatch.setattr("matplotlib.get_backend", lambda: "inline")
+
+
+def png(figure):
+    content = io.BytesIO()
+    figure.savefig(content, format="png", bbox_inches="tight")
+    return content.getvalue()
+
+
+def test_a_figure_in_a_window_is_laid_out_whenever_it_is_drawn():
+    assert isinstance(drawn().figure.get_layout_engine(), ConstrainedLayoutEngine)
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_figure_shown_inline_is_laid_out_once(monkeypatch):
+    laid_out = []
+    execute = ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine,
+        "execute",
+        lambda *given: laid_out.append(given) or execute(*given),
+    )
+    figure = drawn().figure
+    assert not figure.stale
+    assert png(figure) == png(figure)
+    assert len(laid_out) == 1
+
+
+def test_laid_out_once_or_at_each_drawing_it_is_the_same_picture(request):
+    in_a_window = png(drawn().figure)
+    request.getfixturevalue("inline")
+    assert png(drawn().figure) == in_a_window
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_figure_of_the_user_is_left_to_the_user():
+    theirs = plt.figure(layout="constrained")
+    drawn(ax=theirs.subplots())
+    assert isinstance(theirs.get_layout_engine(), ConstrainedLayoutEngine)
+
+
+def test_a_figure_shown_inline_is_laid_out_anew_for_print(tmp_path, request):
+    in_a_window = save_figure(drawn(), tmp_path / "window.svg").read_bytes()
+    request.getfixturevalue("inline")
+    ax = drawn()
+    before = ax.get_position().bounds
+    assert save_figure(ax, tmp_path / "inline.svg").read_bytes() == in_a_window
+    assert ax.get_position().bounds == pytest.approx(before, abs=1e-9)
+    assert isinstance(ax.figure.get_layout_engine(), PlaceHolderLayoutEngine)
