@@ -151,6 +151,20 @@ def test_they_name_their_columns_themselves(tmp_path):
         read_records(write(tmp_path, "{}"), heading_rows=1)
 
 
+@pytest.mark.parametrize("text", ["[]", "\x1c"])
+def test_json_without_a_record_is_refused(tmp_path, text):
+    with pytest.raises(DataError) as caught:
+        read_records(write(tmp_path, text))
+    assert str(caught.value) == (
+        "t.jsonl: there is no record in it. Fetch it again from its source."
+    )
+
+
+def test_only_a_new_line_ends_a_record(tmp_path):
+    (table,) = read_records(write(tmp_path, '{"a": "x\u2028y"}\n')).tables
+    assert table.rows["a"].tolist() == ["x\u2028y"]
+
+
 @given(
     st.binary(min_size=1, max_size=200),
     st.sampled_from(["t.dta", "t.parquet", "t.jsonl", "t.json", "t.csv", "t.tsv"]),

@@ -132,7 +132,8 @@ def _json_objects(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
             ) from error
     else:
         entries = []
-        for number, line in enumerate(text.splitlines(), start=1):
+        # A record may hold what else Python takes for the end of a line, such as U+2028.
+        for number, line in enumerate(text.split("\n"), start=1):
             if not line.strip():
                 continue
             try:
@@ -148,6 +149,8 @@ def _json_objects(path: Path, text: str) -> list[tuple[int, dict[str, Any]]]:
                 f"{path.name}, line {number}: {shown(json.dumps(entry, ensure_ascii=False))} is "
                 'no object of names and values. Write each record as {"name": value, …}.'
             )
+    if not entries:
+        raise DataError(f"{path.name}: there is no record in it. Fetch it again from its source.")
     return entries
 
 
