@@ -6,9 +6,9 @@
 
 Lifelines holds pandas below 3, so that PYTHON is an interpreter of another environment:
 
-    uv venv /tmp/peers
-    uv pip install --python /tmp/peers/bin/python lifelines scikit-survival pyarrow
-    python benchmarks/survival.py --peers /tmp/peers/bin/python
+    uv venv peers
+    uv pip install --python peers/bin/python lifelines scikit-survival pyarrow
+    python benchmarks/survival.py --peers peers/bin/python
 
 R's survival is timed where Rscript is found. The data goes to each tool as a file, read before the
 clock starts. Each runs in a process of its own, and like is timed beside like:

@@ -9,20 +9,11 @@ import subprocess
 
 import pytest
 
+from tests.browser import CHROMIUM, open_browser
 from tests.report.making import code, notebook, prose
 from tests.report.test_page import contrast
 from toolkit.report.batch import render_batch
 
-CHROMIUM = shutil.which("chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
@@ -80,11 +71,8 @@ def batch(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    with open_browser() as started:
+        yield started
 
 
 @pytest.fixture

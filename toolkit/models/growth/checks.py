@@ -18,6 +18,7 @@ __all__ = [
     "ROUNDING",
     "SECTORS_OF_GDP",
     "check_choice",
+    "check_region",
     "check_window",
     "gaps",
     "jumps",
@@ -168,3 +169,18 @@ def names_of(table: pd.DataFrame) -> dict[str, str]:
     if "region_name" not in table:
         return {}
     return dict(zip(table["region"], table["region_name"], strict=True))
+
+
+def check_region(region: str, there: Iterable[str]) -> None:
+    """Refuse a region that a result does not have.
+
+    Raises
+    ------
+    OptionError
+        Naming those that it has.
+    """
+    regions = list(dict.fromkeys(there))
+    if region not in regions:
+        raise OptionError(
+            f"This result has no region {region!r}. Its regions are: {', '.join(regions)}."
+        )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.errors import OptionError
 from toolkit.language import say
+from toolkit.models.growth.checks import check_region
 from toolkit.results import Prose, Result, format_percent
 
 if TYPE_CHECKING:
@@ -47,11 +47,7 @@ class GrowthMultiple(Result):
         OptionError
             If the result has no such region.
         """
-        there = list(dict.fromkeys(self.terms["region"]))
-        if region not in there:
-            raise OptionError(
-                f"This result has no region {region!r}. Its regions are: {', '.join(there)}."
-            )
+        check_region(region, self.terms["region"])
         return replace(self, focus=region)
 
     def sentence(self) -> Prose:
