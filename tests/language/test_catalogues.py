@@ -93,10 +93,12 @@ def test_no_text_is_translated_twice():
             seen[english] = path.name
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+# Of `shown` the names are put together by results, or held by data.
+WRITTEN = [path for path in CATALOGUES if path.stem != "shown"]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
 def test_every_translation_is_of_a_text_that_there_is(path):
-    if path.stem == "shown":
-        pytest.skip("names that results put together and data hold")
     for english in tomllib.loads(path.read_text(encoding="utf-8")):
         # Chinese needs no plural: one text stands for both, and nouns are counted with an s.
         assert english in LITERALS or english.removesuffix("s") in LITERALS, english

@@ -1,9 +1,7 @@
 """A fork says what a kernel of its own says, cell by cell."""
 
-import nbformat
 import pytest
 
-from tests.project import PROJECT
 from tests.report.cells import error, printed, run, said
 from tests.report.making import code, prose
 from toolkit.report.kernels.start import can_fork
@@ -147,15 +145,3 @@ def test_failures_are_those_of_a_plain_kernel(tmp_path, name):
     assert said(forked) == said(plain)
     assert error(forked) is not None
     assert "never" not in printed(forked)
-
-
-@pytest.mark.parametrize(
-    "path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem
-)
-def test_shipped_notebooks_say_the_same(path):
-    if not (PROJECT / "data" / "processed" / "accounts.parquet").exists():
-        pytest.skip("`make reports` cleans the data first")
-    cells = [dict(cell) for cell in nbformat.read(path, as_version=4).cells]
-    forked, plain = (run(cells, folder=path.parent, kernel=kind) for kind in ("forked", "plain"))
-    assert said(forked) == said(plain)
-    assert error(forked) is None

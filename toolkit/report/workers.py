@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing import current_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,10 +120,28 @@ def _make(job: Job, out: Path, scratch: str | None) -> Report:
     if scratch is None:
         return _attempt(job, out, None)
     mark = _mark(job, scratch)
-    mark.touch()
-    report = _attempt(job, out, scratch)
-    mark.unlink()
+    with _interruptible():
+        mark.touch()
+        report = _attempt(job, out, scratch)
+        mark.unlink()
     return report
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let an interrupt reach a worker at a report, and not between two.
+
+    A terminal sends it to workers too; the one that waits would print where it was, and the batch
+    ends its workers anyhow.
+    """
+    if current_process().name == "MainProcess":
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _attempt(job: Job, out: Path, scratch: str | None) -> Report:
