@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["environment", "revision"]
+__all__ = ["DISTRIBUTION", "environment", "normalised", "revision"]
 
-_DISTRIBUTION = "regional-techfinance-toolkit"
+DISTRIBUTION = "regional-techfinance-toolkit"
 _REQUIRED = re.compile(r"Requires-Dist: ([\w.-]+)")
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)["']""")
 # What checks the toolkit, or describes it, changes no report; nor do words on a command line.
@@ -36,7 +36,7 @@ def environment() -> dict[str, Any]:
 
 
 def _toolkit() -> str | None:
-    facts = _installed().get(_DISTRIBUTION)
+    facts = _installed().get(DISTRIBUTION)
     return None if facts is None else _version_in(facts)
 
 
@@ -58,7 +58,7 @@ def _source(package: Path) -> dict[str, str]:
 def _packages() -> dict[str, str]:
     """Return the versions of what the toolkit needs, and of what that needs in turn."""
     installed = _installed()
-    own = installed.get(_DISTRIBUTION)
+    own = installed.get(DISTRIBUTION)
     waiting = [name for name, extra in _needs(own) if extra not in _EXTRAS_APART]
     found: dict[str, str] = {}
     while waiting:
@@ -82,7 +82,7 @@ def _installed() -> dict[str, Path]:
         if libraries & set(place.parents):
             continue
         for facts in place.glob("*.dist-info"):
-            found.setdefault(_normalised(facts.name.partition("-")[0]), facts)
+            found.setdefault(normalised(facts.name.partition("-")[0]), facts)
     return found
 
 
@@ -98,10 +98,11 @@ def _needs(facts: Path | None) -> Iterator[tuple[str, str | None]]:
         for line in itertools.takewhile(lambda line: line != "\n", lines):
             if needed := _REQUIRED.match(line):
                 extra = _EXTRA.search(line)
-                yield _normalised(needed[1]), extra and extra[1]
+                yield normalised(needed[1]), extra and extra[1]
 
 
-def _normalised(name: str) -> str:
+def normalised(name: str) -> str:
+    """Return the name of a package as registries compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

@@ -151,10 +151,12 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file; a file that did not change is read once."""
-    state = path.stat()
-    return _digest(path, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+def digest(content: bytes | Path) -> str:
+    """Return the SHA-256 of bytes or a file; a file that did not change is read once."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    state = content.stat()
+    return _digest(content, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,6 @@ Paths are told from the project's folder, so that a manifest names no machine an
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -86,7 +85,7 @@ def report_manifest(
             for key, value in (engine or {}).items()
         },
         "credits": dict(credit or {}),
-        "outputs": [{"path": name, "sha256": _sha256(held)} for name, held in files.items()],
+        "outputs": [{"path": name, "sha256": digest(held)} for name, held in files.items()],
         "git": revision(root),
         "started": report.started,
     }
@@ -107,7 +106,7 @@ def origin(
     return {
         "parameters": _portable_parameters(parameters, root),
         "defaults": _portable_parameters(defaults, root),
-        "notebook": {"path": portable(notebook, root), "sha256": _sha256(source)},
+        "notebook": {"path": portable(notebook, root), "sha256": digest(source)},
         "inputs": [_described(path, root, since) for path in inputs],
         "environment": environment(),
     }
@@ -179,10 +178,6 @@ def report_of(record: Mapping[str, Any], *, out: Path) -> Report:
         started=record["started"],
         seconds=record["seconds"],
     )
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def project_root(path: Path) -> Path:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, OptionError
 from toolkit.language import say
-from toolkit.models.growth.checks import SECTORS_OF_GDP, label_of, names_of, shown
+from toolkit.models.growth.checks import SECTORS_OF_GDP, names_of, shown
 
 __all__ = ["Cube", "Vintage", "sector_cube"]
 
@@ -51,10 +51,6 @@ class Cube:
             return terms
         known = {**more, **self.names}
         return terms.assign(region_name=[known.get(code, code) for code in terms["region"]])
-
-    def sector_labels(self) -> dict[str, str]:
-        """Return sectors in words."""
-        return {sector: label_of(sector) for sector in self.sectors}
 
 
 def sector_cube(

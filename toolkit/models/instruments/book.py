@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toolkit.errors import ColumnError, DataError, OptionError
-from toolkit.models.instruments.scenario import check_share, spread
+from toolkit.models.instruments.scenario import check_share, check_whole, spread
 from toolkit.models.pools import Floats, simulate_loans
 from toolkit.schema import require_columns
 from toolkit.tables import as_pandas
@@ -56,8 +56,7 @@ class LoanBook:
             raise OptionError(
                 f"The correlation and what columns add to it stay below 1; got {total:g}."
             )
-        if self.years != int(self.years) or self.years < 1:
-            raise OptionError(f"years is a whole number, 1 or more; got {self.years!r}.")
+        check_whole("years", self.years)
 
     def read(self, register: Floats | None) -> Book:
         """Return the loans as arrays, with the register's rates where they have none."""
@@ -123,11 +122,6 @@ class Book:
     def lent(self) -> float:
         """Principal of all loans, in CNY."""
         return float(self.amount.sum())
-
-    @property
-    def mean_rate(self) -> float:
-        """Share of the money lent that defaults on average within the years."""
-        return float(self.amount @ self.rates[:, -1] / self.lent)
 
     @property
     def mean_severity(self) -> float:

@@ -15,7 +15,12 @@ from toolkit.models.instruments.pool_answers import Terms, exact_answer, simulat
 from toolkit.models.instruments.pool_result import RiskPool
 from toolkit.models.instruments.pool_table import pool_result
 from toolkit.models.instruments.register import register_rates
-from toolkit.models.instruments.scenario import LoanScenario, LossLayer, read_layers
+from toolkit.models.instruments.scenario import (
+    LoanScenario,
+    LossLayer,
+    check_whole,
+    read_layers,
+)
 from toolkit.models.pools import Floats
 from toolkit.results import check_conf_level
 
@@ -146,9 +151,8 @@ def _check(*, pool: float, safety: float, fee: float, rounds: int, draws: int) -
         raise OptionError(f"safety is a fraction between 0 and 1; got {safety:g}.{hint}")
     if not 0 <= fee < 1:
         raise OptionError(f"fee is a fraction of the lending, from 0 to 1; got {fee:g}.")
-    for name, value, least in (("rounds", rounds, 1), ("draws", draws, 100)):
-        if isinstance(value, bool) or value != int(value) or value < least:
-            raise OptionError(f"{name} is a whole number, {least} or more; got {value!r}.")
+    check_whole("rounds", rounds)
+    check_whole("draws", draws, least=100)
 
 
 def _with_rates(

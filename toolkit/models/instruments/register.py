@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.errors import ModelError, OptionError
+from toolkit.errors import ModelError
 from toolkit.language import say
+from toolkit.models.instruments.scenario import check_whole
 from toolkit.models.instruments.wording import years_text
 from toolkit.models.pools import Floats
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_percent
@@ -105,8 +106,7 @@ def register_rates(cohorts: Any, *, years: int, conf_level: float = 0.95) -> Reg
     """
     from toolkit.models.survival import cumulative_incidence
 
-    if isinstance(years, bool) or years != int(years) or years < 1:
-        raise OptionError(f"years is a whole number, 1 or more; got {years!r}.")
+    check_whole("years", years)
     result = cumulative_incidence(cohorts, conf_level=conf_level)
     curve = result.tidy()
     curve = curve[curve["term"] == curve["term"].iloc[0]]

@@ -10,7 +10,15 @@ import numpy as np
 from toolkit.errors import OptionError
 from toolkit.models.pools import Floats, Layers, simulate_alike
 
-__all__ = ["LENDERS", "POOL", "LoanScenario", "LossLayer", "check_share", "read_layers"]
+__all__ = [
+    "LENDERS",
+    "POOL",
+    "LoanScenario",
+    "LossLayer",
+    "check_share",
+    "check_whole",
+    "read_layers",
+]
 
 POOL = "pool"
 LENDERS = "lenders"
@@ -62,9 +70,7 @@ class LoanScenario:
         if isinstance(self.default_rate, np.ndarray):
             object.__setattr__(self, "default_rate", tuple(self.default_rate.tolist()))
         for name in ("number", "years"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or value != int(value) or value < 1:
-                raise OptionError(f"{name} is a whole number, 1 or more; got {value!r}.")
+            check_whole(name, getattr(self, name))
         if not (self.size > 0 and np.isfinite(self.size)):
             raise OptionError(f"size is the principal of a loan in CNY, above 0; got {self.size}.")
         check_share("loss_given_default", self.loss_given_default)
@@ -89,11 +95,6 @@ class LoanScenario:
         if isinstance(self.default_rate, Sequence):
             return np.array(self.default_rate, dtype=float)
         return spread(float(self.default_rate), self.years)
-
-    @property
-    def mean_rate(self) -> float:
-        """Share of the money lent that defaults on average within the years."""
-        return float(self.rates()[-1])
 
     @property
     def mean_severity(self) -> float:
@@ -167,6 +168,12 @@ def check_share(name: str, value: float) -> None:
     if not 0 <= value <= 1:
         hint = f" Did you mean {value / 100:g}?" if 1 < value <= 100 else ""
         raise OptionError(f"{name} is a fraction from 0 to 1; got {value:g}.{hint}")
+
+
+def check_whole(name: str, value: float, *, least: int = 1) -> None:
+    """Refuse what is not a whole number, or too small a one."""
+    if isinstance(value, bool) or value != int(value) or value < least:
+        raise OptionError(f"{name} is a whole number, {least} or more; got {value!r}.")
 
 
 def read_layers(coverage: float | Sequence[LossLayer]) -> tuple[Layers, tuple[str, ...]]:

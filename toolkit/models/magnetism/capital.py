@@ -13,6 +13,7 @@ from toolkit.errors import ModelError, OptionError, did_you_mean
 from toolkit.language import say
 from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState
 from toolkit.models.magnetism.ledger import FollowUp, follow_up
+from toolkit.models.magnetism.months import check_months
 from toolkit.models.magnetism.part import FOLLOW, LEAD, OBSERVED
 from toolkit.models.magnetism.result import RatioResult
 from toolkit.models.magnetism.rows import interval_notes, ratio_terms
@@ -214,8 +215,7 @@ def _check(window: str, months: int) -> None:
             f"window is one of {', '.join(map(repr, windows))}; got {window!r}."
             f"{did_you_mean(window, windows)}"
         )
-    if isinstance(months, bool) or int(months) != months or months < 1:
-        raise OptionError(f"months is a whole number of 1 or more; got {months!r}.")
+    check_months(months)
 
 
 def _require_whole_windows(tally: Tally) -> None:

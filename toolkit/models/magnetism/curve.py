@@ -16,7 +16,7 @@ from toolkit.language import say
 from toolkit.models import ratios
 from toolkit.models.magnetism.compare import compare_curves
 from toolkit.models.magnetism.ledger import follow_up
-from toolkit.models.magnetism.months import MonthSums, month_sums, split_months
+from toolkit.models.magnetism.months import MonthSums, check_months, month_sums, split_months
 from toolkit.models.magnetism.part import OBSERVED
 from toolkit.models.magnetism.rows import few_clusters_note
 from toolkit.models.magnetism.units import refuse_nation
@@ -219,8 +219,7 @@ def magnetism_curve(
     2       2       3.0      3
     """
     level = check_conf_level(conf_level)
-    if isinstance(months, bool) or int(months) != months or months < 1:
-        raise OptionError(f"months is a whole number of 1 or more; got {months!r}.")
+    check_months(months)
     names = as_names(by)
     opened = follow_up(
         ledger,

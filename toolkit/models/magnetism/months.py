@@ -9,11 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toolkit.errors import OptionError
 from toolkit.models.magnetism.intervals import Sums
 from toolkit.models.magnetism.part import FOLLOW, LEAD, MONTH, OBSERVED
 from toolkit.models.ratios.paths import Floats
 
-__all__ = ["MonthSums", "join_months", "month_sums", "split_months"]
+__all__ = ["MonthSums", "check_months", "join_months", "month_sums", "split_months"]
+
+
+def check_months(months: float) -> None:
+    """Refuse a window that is not a whole number of months."""
+    if isinstance(months, bool) or int(months) != months or months < 1:
+        raise OptionError(f"months is a whole number of 1 or more; got {months!r}.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.errors import DataError, OptionError, ReportError
+from toolkit.report.inputs import digest
 from toolkit.report.packages.source import CODE
 from toolkit.report.packages.study import REPORTS
 from toolkit.report.packages.write import COMMANDS, REMADE, SUMS, is_package
@@ -164,10 +164,7 @@ def _outputs(folder: Path) -> dict[str, str]:
 
 
 def _digest(path: Path) -> str | None:
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest(path) if path.is_file() else None
 
 
 def _fresh(place: Path, package: Path, tell: Callable[[str], object]) -> dict[str, str]:

@@ -14,8 +14,9 @@ from importlib.metadata import (
 from pathlib import Path
 
 from toolkit.errors import DependencyError
+from toolkit.report.environment import DISTRIBUTION
 from toolkit.report.notebooks import cell_source, read_notebook
-from toolkit.report.studies.lock import DISTRIBUTION, checkout, locked_packages, requirements
+from toolkit.report.studies.lock import checkout, locked_packages, requirements
 
 __all__ = ["CODE", "carried_files", "package_versions", "source_files"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import shutil
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.errors import OptionError, ReportError
+from toolkit.report.inputs import digest
 from toolkit.report.packages.codebook import codebook_text
 from toolkit.report.packages.findings import Finding, with_accepted
 from toolkit.report.packages.lint import lint_files
@@ -197,7 +197,7 @@ def _contents(study: Study, findings: Sequence[Finding]) -> Contents:
         study, sizes=sizes, packages=packages, commands=commands, findings=findings
     )
     contents["README.md"] = readme.encode()
-    sums = (f"{_digest(contents[name])}  {name}\n" for name in sorted(contents))
+    sums = (f"{digest(contents[name])}  {name}\n" for name in sorted(contents))
     contents[SUMS] = "".join(sums).encode()
     return contents
 
@@ -213,13 +213,6 @@ def _conda() -> str:
 
 def _size(content: bytes | Path) -> int:
     return len(content) if isinstance(content, bytes) else content.stat().st_size
-
-
-def _digest(content: bytes | Path) -> str:
-    if isinstance(content, bytes):
-        return hashlib.sha256(content).hexdigest()
-    with content.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(contents: Contents, place: Path) -> None:

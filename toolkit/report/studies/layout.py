@@ -9,10 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from toolkit.errors import OptionError
+from toolkit.report.environment import DISTRIBUTION
 from toolkit.report.files import publish
 from toolkit.report.plan import slug
 from toolkit.report.studies.examples import write_examples
-from toolkit.report.studies.lock import DISTRIBUTION, lock_text, locked_packages
+from toolkit.report.studies.lock import lock_text, locked_packages
 
 __all__ = ["new_study"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, distribution
@@ -11,9 +10,9 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-__all__ = ["DISTRIBUTION", "checkout", "lock_text", "locked_packages", "requirements"]
+from toolkit.report.environment import DISTRIBUTION, normalised
 
-DISTRIBUTION = "regional-techfinance-toolkit"
+__all__ = ["checkout", "lock_text", "locked_packages", "requirements"]
 
 _Wanted = tuple[str, frozenset[str]]
 
@@ -72,7 +71,7 @@ def locked_packages(also: Iterable[str] = ()) -> dict[str, str]:
             facts = distribution(wanted[0])
         except PackageNotFoundError:
             continue
-        found[_normalised(wanted[0])] = facts.version
+        found[normalised(wanted[0])] = facts.version
         waiting += _needs(facts.requires or (), wanted[1])
     found.pop(DISTRIBUTION, None)
     return dict(sorted(found.items()))
@@ -95,7 +94,3 @@ def lock_text(packages: dict[str, str]) -> str:
     numpy==2.4.6
     """
     return "".join(f"{name}=={version}\n" for name, version in packages.items())
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

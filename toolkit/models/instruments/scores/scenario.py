@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.errors import OptionError
 from toolkit.language import say
-from toolkit.models.instruments.scenario import check_share
+from toolkit.models.instruments.scenario import check_share, check_whole
 from toolkit.models.pools import Floats
 
 __all__ = ["ScoreScenario"]
@@ -64,8 +64,7 @@ class ScoreScenario:
     size: float
 
     def __post_init__(self) -> None:
-        if isinstance(self.number, bool) or self.number != int(self.number) or self.number < 1:
-            raise OptionError(f"number is a whole number, 1 or more; got {self.number!r}.")
+        check_whole("number", self.number)
         if not LOWEST < self.mean < HIGHEST:
             raise OptionError(f"mean is a score between 0 and 100; got {self.mean:g}.")
         for name in ("sd", "odds_ratio", "size"):
