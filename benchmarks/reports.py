@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -93,20 +94,25 @@ def by_shell(provinces: list[str], out: Path, jobs: int) -> None:
 PEERS = {"toolkit": by_toolkit, "libraries": by_libraries, "shell": by_shell}
 
 
-def measure(name: str, provinces: list[str], jobs: int) -> float:
-    """Run a peer in a process of its own; return the seconds until its last page is written."""
+def measure(name: str, provinces: list[str], jobs: int) -> tuple[float, float]:
+    """Run a peer in a process of its own; return its seconds by the clock and of the processor."""
     with tempfile.TemporaryDirectory(prefix="benchmark_") as folder:
         command = [sys.executable, __file__, "--peer", name, "--folder", folder]
         command += ["--jobs", str(jobs), "--provinces", *provinces]
         # Else every process compiles anew whatever was changed or installed without byte code.
         environ = {name: value for name, value in os.environ.items() if name != NO_BYTE_CODE}
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), _of_children()
         subprocess.run(command, check=True, env=environ)
-        seconds = time.perf_counter() - start
+        seconds, busy = time.perf_counter() - start, _of_children() - busy
         pages = [page for page in Path(folder).rglob("*.html") if page.name != "index.html"]
     if len(pages) != len(provinces):
         raise SystemExit(f"{name} made {len(pages)} of {len(provinces)} pages")
-    return seconds
+    return seconds, busy
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def compare(asked: argparse.Namespace) -> None:
@@ -116,12 +122,12 @@ def compare(asked: argparse.Namespace) -> None:
     pace: dict[str, float] = {}
     for name in asked.only:
         count = len(PROVINCES) if name == "toolkit" else asked.reports
-        seconds = measure(name, PROVINCES[:count], asked.jobs)
+        seconds, busy = measure(name, PROVINCES[:count], asked.jobs)
         pace[name] = seconds / count
         times = f"{pace[name] / pace['toolkit']:5.1f} times toolkit" if "toolkit" in pace else ""
         print(
             f"  {name:<10} {count:>3} reports  {seconds:>7.1f} s  "
-            f"{pace[name]:>6.2f} s a report  {times}",
+            f"{pace[name]:>6.2f} s a report (processor {busy / count:.2f})  {times}",
             flush=True,
         )
 

@@ -1,3 +1,5 @@
+import itertools
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -88,6 +90,21 @@ def test_growth_scatter_has_a_ray_for_each_multiple_and_no_overlapping_labels():
     )
     texts = [text.get_text() for text in ax.texts]
     assert {"×0.5", "×1", "×2", "c", "f"} == set(texts)
+
+
+def test_labels_are_left_out_where_they_would_cover_others_as_drawn():
+    spread = np.random.default_rng(7).normal(size=(60, 2))
+    table = pd.DataFrame(spread, columns=["gdp", "sector"])
+    table["name"] = [f"Province {number}" for number in range(60)]
+    ax = figures.growth_scatter(
+        table, x="gdp", y="sector", label="name", x_label="x", y_label="y", highlight="Province 7"
+    )
+    written = [text for text in ax.texts if text.get_text().startswith("Province")]
+    boxes = [text.get_window_extent() for text in written]
+    assert 20 < len(boxes) < 60
+    assert written[0].get_text() == "Province 7"
+    apart = [not a.padded(-1).overlaps(b) for a, b in itertools.combinations(boxes, 2)]
+    assert all(apart)
 
 
 def test_bounds_draw_open_sides_as_arrows_on_a_log_scale():

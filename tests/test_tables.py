@@ -2,6 +2,7 @@ import gzip
 import os
 import shutil
 from datetime import date
+from decimal import Decimal
 
 import duckdb
 import pandas as pd
@@ -111,6 +112,39 @@ def test_a_file_that_is_not_what_its_ending_says_is_refused(tmp_path):
     (tmp_path / "loans.parquet").write_text("no parquet")
     with pytest.raises(DataError, match=r"^loans\.parquet: not readable as parquet \("):
         tables.as_table(tmp_path / "loans.parquet")
+
+
+def test_parquet_held_whole_is_what_is_opened_lazily(tmp_path):
+    days = [date(2020, 2, 29), None, date(2024, 12, 31)]
+    path = tmp_path / "kinds.parquet"
+    columns = {
+        "count": pa.array([1, None, 3], pa.int8()),
+        "whole": pa.array([1, 2, 3], pa.int64()),
+        "share": pa.array([0.1, float("nan"), None], pa.float32()),
+        "yes": pa.array([True, False, None]),
+        "name": pa.array(["湖南", None, ""]),
+        "category": pa.array(["a", "b", None]).dictionary_encode(),
+        "day": pa.array(days, pa.date32()),
+        "moment": pa.array(days, pa.date32()).cast(pa.timestamp("us")),
+        "exact": pa.array([Decimal("1.50"), None, Decimal("-2.25")], pa.decimal128(10, 2)),
+        "list": pa.array([[1], [2, 3], None]),
+        "nothing": pa.nulls(3),
+    }
+    pq.write_table(pa.table(columns), path)
+    held = tables.as_pandas(path)
+    pd.testing.assert_frame_equal(held, tables.as_pandas(tables.as_table(path)))
+    # What pandas notes in a file on its index and categories is its own affair.
+    held.astype({"category": "category"}).set_index("whole").to_parquet(path)
+    pd.testing.assert_frame_equal(
+        tables.as_pandas(path), tables.as_pandas(tables.as_table(path)), check_like=True
+    )
+
+
+def test_damaged_parquet_is_refused_when_it_is_read_whole(tmp_path):
+    path = tmp_path / "loans.parquet"
+    path.write_bytes(b"PAR1 and no more")
+    with pytest.raises(DataError, match=r"^loans\.parquet: not readable as parquet \("):
+        tables.as_pandas(path)
 
 
 def test_what_is_no_frame_is_refused():

@@ -1,11 +1,14 @@
 import io
 
+import matplotlib.image as mpimg
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutEngine
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from toolkit.figures import intervals, save_figure
+from toolkit.figures.inline import is_settled
 
 FRAME = pd.DataFrame(
     {"label": ["a", "b"], "estimate": [1, 3], "conf_low": [0, 2], "conf_high": [2, 4]}
@@ -27,10 +30,19 @@ def inline(monkeypatch):
     monkeypatch.setattr("matplotlib.get_backend", lambda: "inline")
 
 
-def png(figure):
+def png(figure, **options):
     content = io.BytesIO()
-    figure.savefig(content, format="png", bbox_inches="tight")
+    figure.savefig(content, format="png", **options)
     return content.getvalue()
+
+
+def shown(figure):
+    """As a notebook shows it."""
+    return png(figure, bbox_inches="tight")
+
+
+def pixels(content):
+    return mpimg.imread(io.BytesIO(content)).shape[1::-1]
 
 
 def test_a_figure_in_a_window_is_laid_out_whenever_it_is_drawn():
@@ -48,14 +60,29 @@ def test_a_figure_shown_inline_is_laid_out_once(monkeypatch):
     )
     figure = drawn().figure
     assert not figure.stale
-    assert png(figure) == png(figure)
+    assert shown(figure) == shown(figure)
     assert len(laid_out) == 1
 
 
 def test_laid_out_once_or_at_each_drawing_it_is_the_same_picture(request):
     in_a_window = png(drawn().figure)
     request.getfixturevalue("inline")
-    assert png(drawn().figure) == in_a_window
+    assert shown(drawn().figure) == in_a_window
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_figure_shown_inline_has_the_size_that_it_is_laid_out_for():
+    figure = drawn().figure
+    assert pixels(shown(figure)) == tuple(np.round(figure.get_size_inches() * figure.dpi))
+
+
+@pytest.mark.usefixtures("inline")
+def test_what_is_added_to_a_figure_shown_inline_is_shown_whole():
+    ax = drawn()
+    before = pixels(shown(ax.figure))
+    ax.annotate("a note beside it", (1.3, 0.5), xycoords="axes fraction")
+    assert pixels(shown(ax.figure)) > before
+    assert shown(ax.figure) == shown(ax.figure)
 
 
 @pytest.mark.usefixtures("inline")
@@ -72,4 +99,4 @@ def test_a_figure_shown_inline_is_laid_out_anew_for_print(tmp_path, request):
     before = ax.get_position().bounds
     assert save_figure(ax, tmp_path / "inline.svg").read_bytes() == in_a_window
     assert ax.get_position().bounds == pytest.approx(before, abs=1e-9)
-    assert isinstance(ax.figure.get_layout_engine(), PlaceHolderLayoutEngine)
+    assert is_settled(ax.figure)

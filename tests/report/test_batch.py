@@ -127,7 +127,7 @@ def test_what_goes_wrong_around_a_notebook_is_a_failed_report(tmp_path):
     assert "1 failed:" in done.index.read_text()
 
 
-def _die(job, out, scratch):
+def _die(job, out, scratch, template):
     if job.name == "killer":
         os.kill(os.getpid(), signal.SIGKILL)
     return workers._unmade(job, out, workers.Failure(kind="Ran", message=""))

@@ -74,14 +74,15 @@ def save_figure(
         )
     across = _millimetres(width)
     from matplotlib import rc_context
-    from matplotlib.layout_engine import PlaceHolderLayoutEngine
+
+    from toolkit.figures.inline import is_settled, settle
 
     figure = ax.get_figure(root=True)
     assert figure is not None
     drawn, said = figure.get_size_inches().copy(), ax.get_title(loc="left")
     up = drawn[1] / drawn[0] * across if height is None else height
     lasting: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "toolkit"}
-    settled = isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine)
+    settled = is_settled(figure)
     try:
         if settled:
             figure.set_layout_engine("constrained")
@@ -94,8 +95,7 @@ def save_figure(
         with style():
             ax.set_title(said, loc="left")
         if settled:
-            figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
-            figure.set_layout_engine("none")
+            settle(figure)
     return target
 
 

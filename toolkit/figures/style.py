@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from toolkit.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 __all__ = ["MUTED", "PALETTE", "axes", "label_points", "measure_fonts", "set_title", "style"]
 
@@ -25,6 +26,14 @@ MUTED = "#8a8a8a"
 
 LATIN_FONT = "DejaVu Sans"
 
+_ASIDE = (4, 3)
+"""Points from a mark to its label."""
+
+_TALL = "lp"
+"""Matplotlib gives each line the height and the depth of these letters, or more."""
+
+Measure = Callable[[str, float, str], tuple[float, float, float]]
+
 
 @contextmanager
 def style() -> Iterator[None]:
@@ -34,8 +43,10 @@ def style() -> Iterator[None]:
     left out (…), with a warning that says how to get one; boxes are never drawn.
     """
     from cycler import cycler
-    from matplotlib import interactive, is_interactive, rc_context
+    from matplotlib import get_backend, interactive, is_interactive, rc_context
     from matplotlib._pylab_helpers import Gcf
+
+    from toolkit.figures.inline import settle
 
     chinese = chinese_font()
     settings: Any = {
@@ -58,26 +69,13 @@ def style() -> Iterator[None]:
         yield
         if chinese is None:
             leave_out_undrawable(family=[LATIN_FONT])
-        for number in Gcf.figs.keys() - earlier:
-            _settle(Gcf.figs[number].canvas.figure)
+        if "inline" in get_backend():
+            for number in Gcf.figs.keys() - earlier:
+                settle(Gcf.figs[number].canvas.figure)
         now = is_interactive()
     # A notebook's backend is loaded with the first figure and turns the interactive mode on.
     # Leaving the context would turn it off again, and no later figure would be shown.
     interactive(now)
-
-
-def _settle(figure: Figure) -> None:
-    """Lay a new figure out for good where it is shown inline, in a size that stays.
-
-    Else a notebook does so once for itself and once for each form that the figure is shown in.
-    """
-    from matplotlib import get_backend
-
-    layout = figure.get_layout_engine()
-    if layout is not None and "inline" in get_backend():
-        layout.execute(figure)
-        figure.set_layout_engine("none")
-        figure.stale = False
 
 
 def measure_fonts() -> None:
@@ -123,20 +121,48 @@ def label_points(ax: Axes, labels: Sequence[str], points: np.ndarray, *, first: 
         (up - np.median(up)) / (np.ptp(up) or 1),
     )
     order = sorted(range(len(labels)), key=lambda i: (labels[i] != first, -from_middle[i]))
-    figure = ax.get_figure(root=True)
-    taken: list[Any] = []
+    measure, taken = _ruler(ax), list[Any]()
     for place in order:
         bold = labels[place] == first
-        text = ax.annotate(
-            labels[place],
-            (across[place], up[place]),
-            xytext=(4, 3),
-            textcoords="offset points",
-            fontsize=8.5 if bold else 6.5,
-            fontweight="bold" if bold else "normal",
-        )
-        box = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[union-attr]
-        if any(box.overlaps(other) for other in taken):
-            text.remove()
-        else:
+        size, weight = (8.5, "bold") if bold else (6.5, "normal")
+        box = _box_beside(ax, points[place], measure(labels[place], size, weight))
+        if not any(box.overlaps(other) for other in taken):
+            ax.annotate(
+                labels[place],
+                points[place],
+                xytext=_ASIDE,
+                textcoords="offset points",
+                fontsize=size,
+                fontweight=weight,
+            )
             taken.append(box)
+
+
+def _ruler(ax: Axes) -> Measure:
+    """Return what measures a line of text in pixels: its width, height and depth.
+
+    To write a label in order to know takes some times as long.
+    """
+    from matplotlib.font_manager import FontProperties
+
+    figure: Any = ax.get_figure(root=True)
+    measured = figure.canvas.get_renderer().get_text_width_height_descent
+
+    @cache
+    def measure(text: str, size: float, weight: str) -> tuple[float, float, float]:
+        wide, high, below = measured(text, FontProperties(size=size, weight=weight), ismath=False)
+        if text == _TALL:
+            return wide, high, below
+        _, line, under = measure(_TALL, size, weight)
+        return wide, max(high, line), max(below, under)
+
+    return measure
+
+
+def _box_beside(ax: Axes, point: np.ndarray, measures: tuple[float, float, float]) -> Bbox:
+    from matplotlib.transforms import Bbox
+
+    wide, high, below = measures
+    dots: float = ax.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
+    left, base = ax.transData.transform(point) + np.array(_ASIDE) * dots
+    return Bbox.from_bounds(left, base - below, wide, high)

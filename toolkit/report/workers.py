@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.report.backends import Backend, started
+from toolkit.report.kernels.start import borrowed_template, share_template
 from toolkit.report.manifest import read_report
 from toolkit.report.outputs import Failure
 from toolkit.report.plan import Job, Plan
@@ -52,7 +53,14 @@ def made_by_workers(
         tempfile.TemporaryDirectory(prefix="toolkit-", ignore_cleanup_errors=True) as scratch,
         started(backend, address=address) as options,
     ):
-        run = _Runner(out, scratch if backend == "loky" else None, workers, options)
+        near = backend == "loky"
+        run = _Runner(
+            out,
+            scratch if near else None,
+            share_template(scratch) if near else None,
+            workers,
+            options,
+        )
         while waiting:
             try:
                 for report in run.together(list(waiting.values())):
@@ -72,6 +80,7 @@ class _Runner:
 
     out: Path
     scratch: str | None
+    template: str | None
     workers: int | None
     options: dict[str, Any]
 
@@ -102,7 +111,8 @@ class _Runner:
         from joblib import Parallel, delayed
 
         parallel = Parallel(n_jobs=workers, batch_size=1, **self.options)
-        return iter(parallel([delayed(_make)(job, self.out, self.scratch) for job in jobs]))
+        work = [delayed(_make)(job, self.out, self.scratch, self.template) for job in jobs]
+        return iter(parallel(work))
 
     def _finished(self, job: Job) -> Report | None:
         """Return the report of a job whose worker was lost after it was written."""
@@ -116,11 +126,11 @@ def _mark(job: Job, scratch: str) -> Path:
     return Path(scratch, f"{job.name}.running")
 
 
-def _make(job: Job, out: Path, scratch: str | None) -> Report:
+def _make(job: Job, out: Path, scratch: str | None, template: str | None) -> Report:
     if scratch is None:
         return _attempt(job, out, None)
     mark = _mark(job, scratch)
-    with _interruptible():
+    with _interruptible(), borrowed_template(template):
         mark.touch()
         report = _attempt(job, out, scratch)
         mark.unlink()

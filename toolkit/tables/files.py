@@ -15,8 +15,16 @@ from toolkit.errors import DataError, did_you_mean
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
-__all__ = ["check_file", "missing_file", "open_relation", "private_connection", "read_text"]
+__all__ = [
+    "check_file",
+    "missing_file",
+    "open_relation",
+    "private_connection",
+    "read_parquet",
+    "read_text",
+]
 
 MEMORY_LIMIT = "1500MB"
 """What one connection to a file may hold in memory; more goes to disk."""
@@ -78,6 +86,32 @@ def open_relation(
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise DataError(f"{source.name}: not readable as {kind} ({first}).") from error
+
+
+def read_parquet(source: Path) -> pa.Table:
+    """Read a Parquet file whole, into the columns that `open_relation` would give.
+
+    A file that is wanted whole is read in a tenth of the time that DuckDB takes to start.
+
+    Raises
+    ------
+    DataError
+        If it is not there, or cannot be read as Parquet.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    check_file(source)
+    try:
+        table = pq.ParquetFile(source).read().replace_schema_metadata()
+    except (pa.ArrowException, OSError) as error:
+        first = str(error).splitlines()[0]
+        raise DataError(f"{source.name}: not readable as parquet ({first}).") from error
+    for place, column in enumerate(table.columns):
+        if pa.types.is_dictionary(column.type):  # as pandas writes categories
+            plain = column.cast(column.type.value_type)
+            table = table.set_column(place, table.column_names[place], plain)
+    return table
 
 
 def private_connection() -> duckdb.DuckDBPyConnection:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toolkit.errors import ColumnError, OptionError, did_you_mean
 from toolkit.language import say
-from toolkit.tables.files import missing_file, open_relation
+from toolkit.tables.files import missing_file, open_relation, read_parquet
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -82,6 +82,8 @@ def as_pandas(data: Any) -> pd.DataFrame:
     """
     if isinstance(data, pd.DataFrame):
         return data
+    if isinstance(data, str | os.PathLike) and Path(data).suffix.lower() == ".parquet":
+        return _held(as_table(read_parquet(Path(data))))
     return _held(as_table(data))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -89,7 +90,7 @@ class GrowthMultiple(Result):
         rays = [0.5, 1.0, 2.0]
         if (claim := self.facts.get("claim")) is not None:
             rays.append(claim)
-        table = self._wide()
+        table = self._wide
         return figures.growth_scatter(
             table,
             x=self._base_term,
@@ -148,10 +149,11 @@ class GrowthMultiple(Result):
         )
 
     def _row(self) -> dict[str, Any]:
-        return {str(key): value for key, value in self._wide().loc[self.focus].items()}
+        return {str(key): value for key, value in self._wide.loc[self.focus].items()}
 
+    @cached_property
     def _wide(self) -> pd.DataFrame:
-        """Return one row per region, a column per term."""
+        """One row per region, a column per term."""
         wide = self.terms.pivot_table(
             index="region", columns="term", values="estimate", sort=False, dropna=False
         )
@@ -163,7 +165,7 @@ class GrowthMultiple(Result):
         return wide
 
     def _display_table(self) -> pd.DataFrame:
-        wide = self._wide()
+        wide = self._wide
         rates = ["growth_sector", self._base_term, "growth_difference"]
         table = pd.DataFrame({"region": wide["name"]})
         table["growth_multiple"] = [_ratio(value) for value in wide["growth_multiple"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -66,8 +67,9 @@ def ratio_path(lead: ArrayLike, follow: ArrayLike, at_risk: ArrayLike | None = N
     (array([5.]), array([0.433013]))
     """
     paid_in, followed, observed = shaped(lead, follow, at_risk)
-    upper, upper_influence = _cumulative(followed, observed)
-    lower, lower_influence = _cumulative(paid_in, observed)
+    cumulative = _all_observed if at_risk is None else partial(_cumulative, at_risk=observed)
+    upper, upper_influence = cumulative(followed)
+    lower, lower_influence = cumulative(paid_in)
     return RatioPath(divide(upper, lower), upper, lower, upper_influence, lower_influence)
 
 
@@ -83,6 +85,12 @@ def shaped(
 
 def _columns(array: Floats) -> Floats:
     return array[:, None] if array.ndim == 1 else array
+
+
+def _all_observed(money: Floats) -> tuple[Floats, Floats]:
+    """Add up the months where each unit is seen in all of them: none weighs more than it has."""
+    total = money.sum(axis=0)
+    return np.cumsum(total), np.cumsum(money - total / len(money), axis=1)
 
 
 def _cumulative(money: Floats, at_risk: Floats) -> tuple[Floats, Floats]:

@@ -1,7 +1,7 @@
 """The template of this process: started when it is first needed, ended with the process.
 
-It serves every report that the process makes. It is started anew where it died, and where the
-environment has changed since.
+It serves every report that the process makes, and those of the workers that it starts. It is
+started anew where it died, and where the environment has changed since.
 """
 
 from __future__ import annotations
@@ -12,12 +12,23 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.report.kernels.surroundings import environment
+from toolkit.report.kernels.template import LISTEN
 
-__all__ = ["TemplateError", "can_fork", "end_template", "fork", "start_template"]
+__all__ = [
+    "TemplateError",
+    "borrowed_template",
+    "can_fork",
+    "end_template",
+    "fork",
+    "share_template",
+    "start_template",
+]
 
 # These change from hour to hour and mean nothing to what the template imports.
 _PASSING = frozenset({"COLUMNS", "LINES", "OLDPWD", "PWD", "PYTEST_CURRENT_TEST", "_"})
@@ -41,21 +52,6 @@ class _Template:
     control: socket.socket
     started_with: tuple[object, ...]
 
-    def fork(self, kind: bytes) -> tuple[socket.socket, socket.socket]:
-        """Return the wire and the leash of a new fork."""
-        wire, far_wire = socket.socketpair()
-        leash, far_leash = socket.socketpair()
-        try:
-            socket.send_fds(self.control, [kind], [far_wire.fileno(), far_leash.fileno()])
-        except OSError:
-            wire.close()
-            leash.close()
-            raise
-        finally:
-            far_wire.close()
-            far_leash.close()
-        return wire, leash
-
     def end(self) -> None:
         """Let it end with its last fork, at once where it has none."""
         self.control.close()
@@ -67,6 +63,7 @@ class _Template:
 
 
 _template: _Template | None = None
+_lender: str | None = None
 _retired: list[subprocess.Popen[bytes]] = []
 _lock = threading.RLock()
 
@@ -74,14 +71,14 @@ _lock = threading.RLock()
 def start_template() -> None:
     """Start the template unless it runs; do not wait until it has imported everything.
 
-    Where processes cannot be forked nothing is started.
+    Where processes cannot be forked, or another process lends its own, nothing is started.
 
     Raises
     ------
     TemplateError
         Where the interpreter cannot be run.
     """
-    if not can_fork():
+    if not can_fork() or _lender is not None:
         return
     global _template
     wanted = _how_to_start()
@@ -94,6 +91,39 @@ def start_template() -> None:
             _retired.append(_template.process)
         _retired[:] = [process for process in _retired if process.poll() is None]
         _template = _started(wanted)
+
+
+def share_template(folder: str | Path) -> str | None:
+    """Start the template, and let other processes fork it over a socket in a folder.
+
+    Returns
+    -------
+    str or None
+        The socket, for `borrowed_template`; None where nothing can be shared, as where the path
+        is longer than the system lets a socket have.
+    """
+    if not can_fork():
+        return None
+    with suppress(OSError, TemplateError), _lock, socket.socket(socket.AF_UNIX) as listener:
+        start_template()
+        if _template is not None:
+            address = str(Path(folder, "template"))
+            listener.bind(address)
+            listener.listen()
+            socket.send_fds(_template.control, [LISTEN], [listener.fileno()])
+            return address
+    return None
+
+
+@contextmanager
+def borrowed_template(address: str | None) -> Iterator[None]:
+    """Fork the template of another process, as long as it can be reached."""
+    global _lender
+    earlier, _lender = _lender, address
+    try:
+        yield
+    finally:
+        _lender = earlier
 
 
 def end_template() -> None:
@@ -159,10 +189,32 @@ def fork(kind: bytes) -> tuple[socket.socket, socket.socket]:
     TemplateError
         Where there is none to fork.
     """
+    global _lender
+    if _lender is not None:
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as lender:
+            lender.connect(_lender)
+            return _ask(lender, kind)
+        _lender = None
     with _lock:
         start_template()
         assert _template is not None
         try:
-            return _template.fork(kind)
+            return _ask(_template.control, kind)
         except OSError as error:
             raise TemplateError(f"the template process ended: {error}") from error
+
+
+def _ask(template: socket.socket, kind: bytes) -> tuple[socket.socket, socket.socket]:
+    """Send the far ends of a new wire and leash; return the near ones."""
+    wire, far_wire = socket.socketpair()
+    leash, far_leash = socket.socketpair()
+    try:
+        socket.send_fds(template, [kind], [far_wire.fileno(), far_leash.fileno()])
+    except OSError:
+        wire.close()
+        leash.close()
+        raise
+    finally:
+        far_wire.close()
+        far_leash.close()
+    return wire, leash

@@ -9,6 +9,9 @@ kernel's wire, the second its leash. The byte says whether the fork will want wh
 use; that is imported then, or when there is nothing else to do. As long as the caller holds the
 leash the fork lives; when the caller lets go, or dies, it is ended with all that it started. Over
 the leash the template tells the fork's number, and in the end how it ended.
+
+Another byte brings a socket to listen on, over which other processes ask for forks in the same
+way: the workers of a batch share the template of the process that started them.
 """
 
 from __future__ import annotations
@@ -24,12 +27,13 @@ import sys
 from dataclasses import dataclass
 from typing import NoReturn
 
-__all__ = ["FORK", "FORK_WITH_ALL", "LATER", "LIBRARIES", "main", "preload"]
+__all__ = ["FORK", "FORK_WITH_ALL", "LATER", "LIBRARIES", "LISTEN", "main", "preload"]
 
-FORK, FORK_WITH_ALL = b"f", b"a"
+FORK, FORK_WITH_ALL, LISTEN = b"f", b"a", b"l"
 
 # An import cannot be broken off: a report that comes meanwhile waits for it.
 _SECONDS_OF_PATIENCE = 5.0
+_SECONDS_TO_ASK = 1.0
 
 # None of these may look for IPython while it is imported, as tqdm.auto does: there is none yet.
 LIBRARIES = (
@@ -118,7 +122,8 @@ class _Template:
         self._control = control
         self._number = os.getpid()
         self._selector = selectors.DefaultSelector()
-        self._selector.register(control, selectors.EVENT_READ, self._fork)
+        self._selector.register(control, selectors.EVENT_READ, self._obey)
+        self._listeners: list[socket.socket] = []
         self._forks: dict[int, _Fork] = {}
         self._later = list(LATER)
 
@@ -135,12 +140,30 @@ class _Template:
             if idle and not events:
                 _import(self._later.pop(0))
 
-    def _fork(self) -> None:
+    def _obey(self) -> None:
         asked, ends, _, _ = socket.recv_fds(self._control, 1, 2)
-        if not asked:
-            self._selector.unregister(self._control)
-            self._control.close()
-            return
+        if asked == LISTEN:
+            self._listen(socket.socket(fileno=ends[0]))
+        elif asked:
+            self._fork(asked, ends)
+        else:
+            for end in (self._control, *self._listeners):
+                self._selector.unregister(end)
+                end.close()
+
+    def _listen(self, listener: socket.socket) -> None:
+        self._listeners.append(listener)
+        self._selector.register(listener, selectors.EVENT_READ, lambda: self._hear(listener))
+
+    def _hear(self, listener: socket.socket) -> None:
+        with listener.accept()[0] as caller:
+            caller.settimeout(_SECONDS_TO_ASK)
+            with contextlib.suppress(OSError):
+                asked, ends, _, _ = socket.recv_fds(caller, 1, 2)
+                if asked:
+                    self._fork(asked, ends)
+
+    def _fork(self, asked: bytes, ends: list[int]) -> None:
         wire, leash = (socket.socket(fileno=end) for end in ends)
         while asked == FORK_WITH_ALL and self._later:
             _import(self._later.pop(0))
@@ -158,7 +181,8 @@ class _Template:
     def _become_kernel(self, wire: socket.socket, leash: socket.socket) -> NoReturn:
         try:
             os.setsid()
-            self._control.close()
+            for end in (self._control, *self._listeners):
+                end.close()
             leash.close()
             for fork in self._forks.values():
                 fork.leash.close()
