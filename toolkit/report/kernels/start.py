@@ -55,11 +55,15 @@ class _Template:
     def end(self) -> None:
         """Let it end with its last fork, at once where it has none."""
         self.control.close()
-        try:
-            self.process.wait(_SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _wait(self.process)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 _template: _Template | None = None
@@ -127,12 +131,14 @@ def borrowed_template(address: str | None) -> Iterator[None]:
 
 
 def end_template() -> None:
-    """End the template and whatever was forked from it."""
+    """End the template and whatever was forked from it, and those that it took the place of."""
     global _template
     with _lock:
         if _template is not None:
             _template.end()
             _template = None
+        while _retired:
+            _wait(_retired.pop())
 
 
 def _forget_template() -> None:
