@@ -12,7 +12,10 @@ from toolkit.schema import INDICATORS
 
 CATALOGUES = sorted((PROJECT / "toolkit/language/zh").glob("*.toml"))
 SOURCES = sorted((PROJECT / "toolkit").rglob("*.py"))
-NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+STARTERS = PROJECT / "toolkit/report/studies/template/notebooks"
+NOTEBOOKS = sorted(
+    path for place in (PROJECT / "notebooks", STARTERS) for path in place.glob("*.ipynb")
+)
 OTHER_UNITS = {"wan", "yi"}
 """Amounts in ten thousands and hundred millions, in which Chinese counts money."""
 

@@ -7,6 +7,7 @@ import pytest
 
 import toolkit as tk
 from toolkit import figures
+from toolkit.clean import checks
 from toolkit.errors import OptionError
 from toolkit.language import say, speak, speaking, spoken
 from toolkit.results import KEY_FIGURES, Prose, Result, Table, format_number
@@ -168,6 +169,45 @@ def test_places_have_their_chinese_names(chinese):
     table = pd.DataFrame({"region": ["430000", "100000"]})
     assert tk.name_regions(table)["region_name"].tolist() == ["湖南", "全国"]
     assert tk.name_regions(table, language="en")["region_name"].tolist() == ["Hunan", "China"]
+
+
+def test_what_was_probably_meant_is_said(chinese):
+    places = tk.read_regions(["Guandong", "朝阳区", "999999"], level="any")["suggestion"]
+    assert places.tolist() == [
+        "是否指 440000 广东省？",
+        "可能是 110105 朝阳区, 北京 或 220104 朝阳区, 吉林：请以 within= 说明，或写代码。",
+        "没有行政区划使用此代码。",
+    ]
+    reasons = tk.read_amounts(["1.2.5万元", None])["reason"].tolist()
+    assert reasons == ["'1.2.5万元' 不是金额", "无数值"]
+
+
+def test_what_does_not_agree_is_said(chinese):
+    cell = {"indicator": "population", "unit": "persons", "vintage": "unstated", "file": "a.csv"}
+    table = pd.DataFrame(
+        [
+            cell | {"region": region, "year": year, "value": value, "row": 2}
+            for region, year, value in [
+                ("430000", 2023, 1.0),
+                ("430000", 2024, 20.0),
+                ("110000", 2023, 1.0),
+                ("100000", 2024, 25.0),
+            ]
+        ]
+    )
+    assert checks.nation_against_sum(table)["before"].tolist() == [
+        "2024：population 全国数为 25，各省合计 20（-20.0%）"
+    ]
+    assert checks.jumps(table)["before"].tolist() == ["430000 2024 年：population 为 20，上年为 1"]
+    assert checks.gaps(table)["before"].tolist() == ["population (unstated) 2024: 缺 110000"]
+
+
+def test_errors_are_in_english_whatever_is_spoken(chinese):
+    with pytest.raises(OptionError) as caught:
+        tk.find_region("Guandong")
+    assert str(caught.value) == (
+        "'Guandong' is not one province of GB/T 2260. Did you mean 440000 广东省?"
+    )
 
 
 def test_the_mark_of_simulated_data_is_said(chinese):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.project import PROJECT, RAW
+from tests.report.wording import texts_shown, with_latin
 from toolkit.report import (
     read_plan,
     render_batch,
@@ -131,12 +132,8 @@ def test_a_report_in_chinese_is_chinese_all_through(project):
     page = (report.out / f"{report.name}.html").read_text(encoding="utf-8")
     assert '<html lang="zh">' in page
     assert "湖南：科技如何融资</h1>" in page
-    body = page.partition("<body")[2].partition("<footer")[0]
-    without = re.sub(r"<(script|style|details)\b.*?</\1>|<pre.*?</pre>", "", body, flags=re.S)
-    alts = re.findall(r'alt="([^"]*)"', without)
-    said = [*alts, *(text.strip() for text in re.sub(r"<[^>]+>", "\n", without).splitlines())]
     # What was published is quoted in the words in which it was, with its name and its source.
     figures = pd.read_parquet(project / "data/processed/figures.parquet")
     quoted = figures[["figure_id", "programme", "as_published", "source"]].to_numpy().ravel()
-    english = {text for text in said if re.search("[A-Za-z]{2}", text)}
+    english = with_latin(texts_shown(page))
     assert {text for text in english if not any(str(one) in text for one in quoted)} == set()

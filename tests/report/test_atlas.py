@@ -80,6 +80,7 @@ def test_the_data_tell_how_figures_read_and_which_reports_failed():
         "value": 7.1,
         "written": 7.1,
         "decimals": 1,
+        "step": 0.1,
         "scale": "%",
     }
     assert (hunan["link"], hunan["failed"]) == ("a.html", False)

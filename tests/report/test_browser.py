@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.browser import CHROMIUM, open_browser
 from tests.report.making import code, notebook, prose
 from tests.report.test_page import contrast
 from toolkit.report.batch import render_batch
+from toolkit.report.readings import read_figure
 
 pytestmark = [
     pytest.mark.slow,
@@ -207,7 +209,7 @@ def test_two_regions_are_compared_side_by_side(index):
         for row in index.locator("#compared tr").all()
     ]
     assert rows[:4] == [
-        ["ratio (Provinces)", "6.238", "\u22121.5", "\u22127.738"],
+        ["ratio (Provinces)", "6.238", "\u22121.5", "\u22127.7"],
         ["growth (Provinces)", "6.2%", "1.5%", "\u22124.7 points"],
         ["money (Provinces)", "1.2 billion", "900 million", "\u2212300,000,000"],
         ["ratio (中文)", "", "\u22121.5", ""],
@@ -220,6 +222,27 @@ def test_two_regions_are_compared_side_by_side(index):
     for side, title in (("first", "Hunan"), ("second", "湖北")):
         heading = index.frame_locator(f"#{side}-frame").locator("h1")
         assert heading.inner_text().startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("0.4339", "8.413", "+7.979"),
+        ("8.413", "0.4339", "\u22127.979"),
+        ("6.238", "12", "+6"),
+        ("0.1000", "0.1000", "0.0000"),
+        ("7.12%", "0.5%", "\u22126.6 points"),
+        ("1.24 billion", "1.2 billion", "0.0 billion"),
+        ("1.24 billion", "903 million", "\u2212340,000,000"),
+        ("900", "1.2 thousand", "+300"),
+        ("2.30e-09", "1.1e-09", "\u22120.0000000012"),
+        ("n/a", "8.413", ""),
+    ],
+)
+def test_a_difference_has_no_digit_that_its_figures_do_not_have(index, first, second, shown):
+    readings = [read_figure(text) for text in (first, second)]
+    pair = [asdict(reading) if reading else {} for reading in readings]
+    assert index.evaluate("([first, second]) => difference(first, second)", pair) == shown
 
 
 def test_failures_are_in_the_open(index):

@@ -35,3 +35,21 @@ def test_a_text_without_a_number_has_none(text):
 def test_how_it_was_written_is_kept():
     reading = read_figure("about 7.10% a year")
     assert (reading.written, reading.decimals, reading.scale) == (7.1, 2, "%")
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals", "step"),
+    [
+        ("6.238", 3, 1e-3),
+        ("¥1,674,296", 0, 1),
+        ("1.2 billion", 1, 1e8),
+        ("5,308亿元", 0, 1e8),
+        ("2.30e-09", 11, 1e-11),
+        ("4.1e+12", 0, 1e11),
+        ("0%", 0, 1),
+    ],
+)
+def test_the_last_digit_that_is_written_is_known(text, decimals, step):
+    reading = read_figure(text)
+    assert reading.decimals == decimals
+    assert reading.step == pytest.approx(step, rel=1e-12)

@@ -159,3 +159,21 @@ def test_the_index_is_in_the_language_of_all_reports(write, tmp_path, languages,
     assert f'<html lang="{language}">' in page
     assert f"<h1>{heading}</h1>" in page
     assert ("<span>湖南</span>" in page) == (language == "zh")
+
+
+@pytest.mark.parametrize(
+    ("defaults", "given", "language"),
+    [("zh", {}, "zh"), ("en", {}, "en"), ("zh", {"language": "en"}, "en"), (None, {}, "en")],
+)
+def test_a_default_language_counts_where_none_is_given(write, tmp_path, defaults, given, language):
+    report = a_report(tmp_path, parameters=given)
+    report.manifest.parent.mkdir()
+    record = report_manifest(
+        report,
+        files={},
+        notebook=tmp_path / "a.ipynb",
+        source=b"",
+        defaults={"language": defaults} if defaults else {},
+    )
+    report.manifest.write_text(json.dumps(record), encoding="utf-8")
+    assert f'<html lang="{language}">' in write(report)

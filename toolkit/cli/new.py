@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -22,4 +23,4 @@ def new(
 
     place = shown(new_study(study, title=title))
     typer.echo(f"{place}: laid out, with small simulated files in {place / 'data' / 'raw'}.")
-    typer.echo(f"Next: cd {place} && toolkit batch")
+    typer.echo(f"Next: cd {shlex.quote(str(place))} && toolkit batch")

@@ -31,6 +31,7 @@ from toolkit.errors import DataError, OptionError, ToolkitError, did_you_mean
 from toolkit.report.credits import Credits, read_credits
 from toolkit.report.names import default_name, short, slug
 from toolkit.report.parameters import Parameter, as_json, check_parameters, read_parameters
+from toolkit.report.paths import check_paths
 
 __all__ = ["Format", "Job", "Plan", "default_name", "read_plan", "slug"]
 
@@ -246,6 +247,7 @@ class _Entry:
 
     def _job(self, declared: Sequence[Parameter], given: Mapping[str, object]) -> Job:
         parameters = check_parameters(declared, given, where=str(self.notebook))
+        check_paths(parameters, notebook=self.notebook, here=self.path.parent)
         values = _values(declared, parameters)
         template = self.content.get("name")
         name = (

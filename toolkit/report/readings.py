@@ -18,7 +18,7 @@ _SCALES = {
 }
 _FIGURE = re.compile(
     r"(?<![\w.])(?P<sign>[-+\u2212]?)\s?[¥$€£]?\s?"
-    r"(?P<number>\d[\d,]*(?:\.(?P<decimals>\d+))?(?:e[-+]?\d+)?)"
+    r"(?P<number>\d[\d,]*(?:\.(?P<decimals>\d+))?(?:e(?P<exponent>[-+]?\d+))?)"
     r"\s?(?P<scale>%|thousand\b|million\b|billion\b|trillion\b|万亿|万|亿)?"
 )
 
@@ -34,6 +34,9 @@ class Reading:
     written : float
         As written: 1.2.
     decimals : int
+        Places behind the point that it needs to be written as exactly: 2.30e-09 needs 11.
+    step : float
+        What its last digit counts, in units: of 1.2 billion, 100,000,000.
     scale : str
         The word or sign behind it: ``"billion"``, ``"亿"``, ``"%"``, or nothing.
     """
@@ -41,6 +44,7 @@ class Reading:
     value: float
     written: float
     decimals: int
+    step: float
     scale: str
 
 
@@ -52,7 +56,7 @@ def read_figure(text: str) -> Reading | None:
     >>> read_figure("¥1,674,296").value, read_figure("−7.1% a year").value
     (1674296.0, -7.1)
     >>> read_figure("1.2 billion CNY")
-    Reading(value=1200000000.0, written=1.2, decimals=1, scale='billion')
+    Reading(value=1200000000.0, written=1.2, decimals=1, step=100000000.0, scale='billion')
     >>> read_figure("Hunan") is None
     True
     """
@@ -63,9 +67,12 @@ def read_figure(text: str) -> Reading | None:
     if found["sign"] in ("-", "\u2212"):
         written = -written
     scale = found["scale"] or ""
+    unit = _SCALES.get(scale, 1.0)
+    last = int(found["exponent"] or 0) - len(found["decimals"] or "")
     return Reading(
-        value=written * _SCALES.get(scale, 1.0),
+        value=written * unit,
         written=written,
-        decimals=len(found["decimals"] or ""),
+        decimals=max(-last, 0),
+        step=float(f"1e{last}") * unit,
         scale=scale,
     )

@@ -16,6 +16,7 @@ from toolkit.report.notebooks import parse_notebook, read_notebook
 from toolkit.report.outputs import Failure, collect_files, failure_log, key_figures, tidy
 from toolkit.report.page import build_page
 from toolkit.report.parameters import as_json, check_parameters, declared_parameters
+from toolkit.report.paths import check_paths
 from toolkit.report.pdf import as_pdf, check_formats
 from toolkit.report.plan import Format, Job, default_name, slug
 from toolkit.report.reports import Report
@@ -61,7 +62,8 @@ def render_report(
     Raises
     ------
     OptionError
-        Where a parameter is unknown or of the wrong type.
+        Where a parameter is unknown or of the wrong type, or is a path that leads to a file from
+        the current folder only: a notebook looks from its own.
     DataError
         Where the notebook cannot be read.
     DependencyError
@@ -75,6 +77,7 @@ def render_report(
     path = Path(notebook)
     declared = declared_parameters(read_notebook(path), where=str(path))
     checked = check_parameters(declared, parameters or {}, where=str(path))
+    check_paths(checked, notebook=path, here=Path())
     job = Job(
         name=default_name(path, checked) if name is None else _file_name(name),
         notebook=path,
@@ -87,7 +90,7 @@ def render_report(
     if report.error:
         cell = f" at cell {report.error.cell!r}" if report.error.cell else ""
         raise ReportError(
-            f"{path} stopped{cell}: {report.error}. "
+            f"{path} stopped{cell}: {str(report.error).rstrip('.')}. "
             f"What it said until then is in {report.html}, the notebook in {report.notebook}."
         )
     return report

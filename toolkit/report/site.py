@@ -12,6 +12,7 @@ from toolkit.report.files import write_file
 from toolkit.report.manifest import read_report
 from toolkit.report.page import templates
 from toolkit.report.readings import read_figure
+from toolkit.report.resume import read_manifest
 from toolkit.report.words import words_in
 from toolkit.tiles import TILES
 
@@ -40,7 +41,7 @@ def write_index(batch: Batch, out: str | Path) -> Path:
     """Write `index.html`: failures first, a map, a comparison, then every report by group.
 
     Reports of the plan that were left out this time are listed as they were made before. The page
-    is in Chinese where all reports are.
+    is in Chinese where all reports are, by their parameters or by their notebooks' defaults.
 
     Parameters
     ----------
@@ -87,8 +88,16 @@ def _in_plan_order(batch: Batch, out: Path) -> list[Report]:
     return [known[name] for name in batch.plan.names if name in known]
 
 
-def _language(reports: Iterable[Report]) -> str:
-    return "zh" if {report.parameters.get("language") for report in reports} == {"zh"} else "en"
+def _language(reports: Sequence[Report]) -> str:
+    return "zh" if reports and all(_speaks(report) == "zh" for report in reports) else "en"
+
+
+def _speaks(report: Report) -> object:
+    if "language" in report.parameters:
+        return report.parameters["language"]
+    # A default is not among the parameters given: the manifest has it.
+    record = read_manifest(report.manifest) or {}
+    return record.get("defaults", {}).get("language")
 
 
 def _groups(reports: Sequence[Report], unnamed: str) -> list[_Group]:

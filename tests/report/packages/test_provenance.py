@@ -1,6 +1,6 @@
 import pytest
 
-from tests.project import RAW
+from tests.project import PROJECT, RAW
 from toolkit.errors import DataError, OptionError
 from toolkit.report.packages.findings import found, with_accepted
 from toolkit.report.packages.provenance import provenance_findings, read_provenance
@@ -67,15 +67,24 @@ def test_other_tables_are_passed_over():
     assert dict(row.facts) == {"what": "a", "source": "s", "rights": "r"}
 
 
-def test_the_shipped_data_all_have_a_row():
+def test_the_shipped_data_all_have_a_row_that_says_source_and_rights():
     files = [
         f"data/raw/{path.relative_to(RAW).as_posix()}"
         for path in RAW.rglob("*")
         if path.is_file() and path != RAW / "README.md"
     ]
     rows = read_provenance((RAW / "README.md").read_text(encoding="utf-8"))
-    findings = list(provenance_findings(rows, files, used=None))
-    assert [one for one in findings if one.rule in ("no-provenance", "row-without-file")] == []
+    assert list(provenance_findings(rows, files, used=None)) == []
+
+
+def test_nothing_is_certified_of_the_shipped_data_that_is_not_known():
+    statements = read_statements(PROJECT)
+    assert [one.what for one in statement_findings(statements)] == [
+        "paper is not stated.",
+        "contact is not stated.",
+        "legitimate_access is not stated.",
+        "permission_to_redistribute is not stated.",
+    ]
 
 
 def test_what_the_authors_accept_becomes_a_warning():

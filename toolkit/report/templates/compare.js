@@ -7,13 +7,16 @@ const sides = ["first", "second"].map((side) => ({
 const both = document.getElementById("both");
 
 function difference(a, b) {
+  // No digit is shown that the coarser of the two figures does not have.
   if (!a || !b || !("value" in a) || !("value" in b)) return "";
-  const alike = a.scale === b.scale;
-  const digits = alike ? Math.max(a.decimals, b.decimals) : 0;
-  const between = alike ? b.written - a.written : b.value - a.value;
-  const number = decimal(between, digits, { signDisplay: "exceptZero" });
-  if (!alike || !a.scale) return number;
-  return `${number} ${a.scale === "%" ? data.words.points : a.scale}`;
+  const signed = { signDisplay: "exceptZero" };
+  if (a.scale !== b.scale) {
+    const step = Math.max(a.step, b.step);
+    const digits = Math.max(0, Math.round(-Math.log10(step)));
+    return decimal(Math.round((b.value - a.value) / step) * step, digits, signed);
+  }
+  const number = decimal(b.written - a.written, Math.min(a.decimals, b.decimals), signed);
+  return a.scale ? `${number} ${a.scale === "%" ? data.words.points : a.scale}` : number;
 }
 
 function rowOf(cells) {
