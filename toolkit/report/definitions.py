@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ class Definitions:
         By the place of a table or a figure: its `name`, and as its `description` the code that
         made it.
     sentences : dict of str to str
-        By the label of a key figure: the sentence that gives it.
+        By the label of a key figure: the first sentence that the number stands in, else the title
+        of its table.
     """
 
     files: Mapping[str, dict[str, str]] = field(default_factory=dict)
@@ -69,24 +70,28 @@ def _title(cell: Mapping[str, Any]) -> str:
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
         if "text/csv" in data:
-            caption = _CAPTION.search(as_text(data.get("text/html", "")))
-            said = _plain(caption[1]) if caption else as_text(data.get("text/plain", ""))
-            return said.strip().partition("\n")[0]
+            return _caption(data).strip()
     return ""
 
 
 def _sentences(notebook: Notebook) -> Iterator[tuple[str, str]]:
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            said = _said(data)
-            for label in data.get(KEY_FIGURES, {}) if said else ():
+    outputs = [
+        output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())
+    ]
+    prose = [as_text(data["text/markdown"]).strip() for data in outputs if "text/markdown" in data]
+    for data in outputs:
+        for label, value in data.get(KEY_FIGURES, {}).items():
+            if said := _said(str(value), prose) or _caption(data):
                 yield str(label), said
 
 
-def _said(data: Mapping[str, Any]) -> str:
-    if "text/markdown" in data:
-        return as_text(data["text/markdown"]).strip()
+def _said(value: str, prose: Sequence[str]) -> str:
+    """Return the first of the sentences that a number stands in."""
+    number = re.compile(rf"(?<![\d.,]){re.escape(value)}(?![\d%]|[.,]\d)")
+    return next((sentence for sentence in prose if number.search(sentence)), "")
+
+
+def _caption(data: Mapping[str, Any]) -> str:
     caption = _CAPTION.search(as_text(data.get("text/html", "")))
     return _plain(caption[1]) if caption else as_text(data.get("text/plain", "")).partition("\n")[0]
 
