@@ -122,7 +122,8 @@ def test_the_command_checks_a_package_that_is_there(package, capsys):
 
 
 @pytest.mark.slow
-def test_a_study_is_made_again_from_its_package_to_the_byte(study, write_notebook):
+@pytest.mark.parametrize("environment", ["this", "fresh"])
+def test_a_study_is_made_again_from_its_package_to_the_byte(study, write_notebook, environment):
     write_notebook(
         "study/notebooks/loans.ipynb",
         code("parameters", "ledger: str = '../data/raw/loans.csv'", "parameters"),
@@ -130,6 +131,6 @@ def test_a_study_is_made_again_from_its_package_to_the_byte(study, write_noteboo
         code("table", "tk.Table(title='Loans', frame=tk.as_pandas(ledger))"),
     )
     assert not render_batch("reports.toml", out="reports", jobs=1).failed
-    found = check_replication(package_replication("package").folder, environment="this")
+    found = check_replication(package_replication("package").folder, environment=environment)
     assert found.equal, found.summary()
     assert found.compared >= 3
