@@ -55,6 +55,12 @@ def test_files_that_were_read_are_known_and_no_others(study):
     assert reads(study) == ["helper.py", "low.bin", "read.csv", "sub/read.csv"]
 
 
+def test_names_of_files_may_hold_what_ends_lines_elsewhere(study):
+    odd = "odd\u2028\x85\rname.csv"
+    (study / "sub" / odd).write_text("a\n")
+    assert f"sub/{odd}" in reads(study, f"open({odd!r})")
+
+
 def test_what_duckdb_opens_is_told_by_the_door_to_data(study):
     more = 'from toolkit.tables import as_table; as_table("table.csv").collect()'
     assert "sub/table.csv" in reads(study, more)

@@ -66,7 +66,7 @@ def record_reads(log: str | Path | None = None) -> None:
         # A notebook that closed the log goes on: it is not to fail for being watched.
         with suppress(OSError):
             if not _writes(mode, flags):
-                os.write(descriptor, f"{place}\n".encode(errors="surrogateescape"))
+                os.write(descriptor, os.fsencode(f"{place}\n"))
 
     sys.addaudithook(note)
 
@@ -87,8 +87,9 @@ def logged_files(log: str | Path, *, root: Path) -> tuple[Path, ...]:
     root : Path
         The project's folder; hidden folders in it, such as `.venv`, hold no data.
     """
-    lines = Path(log).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    files = {_located(_source_of(Path(line)), root) for line in lines}
+    # A line ends at a new line alone: file names may hold whatever else ends lines in Unicode.
+    lines = os.fsdecode(Path(log).read_bytes()).split("\n")
+    files = {_located(_source_of(Path(line)), root) for line in lines if line}
     return tuple(sorted(path for path in files if _belongs(path, root) and path.is_file()))
 
 
