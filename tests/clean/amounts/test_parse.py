@@ -63,6 +63,14 @@ def test_numbers_take_the_unit_of_the_column(values: pd.Series) -> None:
     assert parse_amounts(pd.array([3, None], dtype="Int64"), unit="万元").tolist()[0] == 30_000
 
 
+@pytest.mark.parametrize("number", [544218.9298, 88_000.01, -903_308.4716, 999_999.9999])
+def test_large_numbers_are_as_exact_as_their_texts(number: float) -> None:
+    """Floats lie so far apart there that rounding to the cent would not mend a product."""
+    expected = float(Decimal(repr(number)) * 10**8)
+    assert parse_amounts(pd.Series([number]), unit="亿元").tolist() == [expected]
+    assert parse_amounts(pd.Series([str(number)]), unit="亿元").tolist() == [expected]
+
+
 @given(st.lists(st.decimals(-(10**6), 10**6, places=4)), st.sampled_from(["元", "万元", "亿元"]))
 def test_numbers_and_their_texts_agree(numbers: list[Decimal], unit: str) -> None:
     as_numbers = parse_amounts(pd.Series([float(n) for n in numbers], dtype=float), unit=unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from toolkit.clean.amounts.numerals import LARGEST, SMALLEST
 from toolkit.clean.amounts.rates import ExchangeRates, as_dates, exchange_rates
 from toolkit.clean.amounts.reading import YUAN, Amount, explain, read_amount
 from toolkit.errors import OptionError, did_you_mean
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -31,7 +33,8 @@ _COMMON_UNITS = (
 _DTYPES = {
     "currency": "str", "unit": "str", "bound": "str", "inclusive": "boolean", "issue": "str",
 }  # fmt: skip
-_EXACT_CENTS = 2.0**53 / 100
+_FEW_BITS_FOR_CENTS = 2.0**43
+"""From here on neighbouring floats lie as far apart as a fifth of a cent."""
 
 
 def parse_amounts(
@@ -58,8 +61,8 @@ def parse_amounts(
         unit in a text wins over it.
     currency : str, default "CNY"
         ISO 4217 code of the numbers that name no currency.
-    rates : mapping or data frame, optional
-        CNY for one unit of each currency, as a mapping; or a frame with columns ``currency``,
+    rates : mapping, frame or path, optional
+        CNY for one unit of each currency, as a mapping; or a table with columns ``currency``,
         ``date`` and ``rate``, of which the latest on or before the row's date is used. Money in a
         currency without a rate gives NaN.
     dates : array-like, optional
@@ -174,7 +177,7 @@ def _reasons(
         issue and explain(issue, text, unit=money.words, currency=amount.currency)
         for issue, amount, text in zip(issues, amounts, texts, strict=False)
     ]
-    return pd.Series([*said, "no value"], dtype="str")
+    return pd.Series([*said, say("no value")], dtype="str")
 
 
 def _read_each(texts: list[str], money: MoneyUnit, decimal: str) -> list[Amount]:
@@ -240,4 +243,10 @@ def _product(
     with np.errstate(invalid="ignore", over="ignore"):
         cents = np.round(product, 2)
         near = np.abs(cents - product) <= 2 * np.spacing(np.abs(product))
-        return np.where(near & (np.abs(product) < _EXACT_CENTS), cents, product)
+        found = np.where(near, cents, product)
+        large = np.abs(product) >= _FEW_BITS_FOR_CENTS
+    if large.any():  # rare, so that exact decimals cost little
+        factors = np.broadcast_to(factor, value.shape)[large].tolist()
+        pairs = zip(value[large].tolist(), factors, strict=True)
+        found[large] = [float(Decimal(repr(a)) * Decimal(repr(b))) for a, b in pairs]
+    return found
