@@ -3,6 +3,7 @@ import pytest
 
 from toolkit.clean.audit import Audit, Cleaned, Trail
 from toolkit.errors import DataError, OptionError
+from toolkit.language import speaking
 
 ROWS = pd.DataFrame({"file": ["loans.csv"] * 3, "row": [2, 3, 4], "amount": ["5万", "x", "5万"]})
 
@@ -100,6 +101,25 @@ def test_writing_leaves_table_rejected_rows_and_audit(tmp_path):
     assert text.splitlines()[1] == "3 rows in = 1 passed + 1 duplicates + 1 rejected"
 
 
+@pytest.mark.parametrize(
+    ("stem", "table"),
+    [("loans.csv", "loans.csv"), ("loans.parquet", "loans.parquet"), ("v1.2", "v1.2.parquet")],
+)
+def test_the_ending_of_the_name_says_how_the_table_is_written(tmp_path, stem, table):
+    cleaned = Cleaned(table=ROWS.iloc[[0]], rejected=ROWS.iloc[[1]], audit=make_audit())
+    base = table.rpartition(".")[0]
+    assert [path.name for path in cleaned.write(tmp_path / stem)] == [
+        table,
+        f"{base}.rejected.csv",
+        f"{base}.audit.csv",
+        f"{base}.audit.txt",
+    ]
+    if stem.endswith(".csv"):
+        assert (tmp_path / table).read_text(encoding="utf-8") == (
+            "file,row,amount\nloans.csv,2,5万\n"
+        )
+
+
 def test_a_rerun_without_rejected_rows_removes_the_old_file(tmp_path):
     (tmp_path / "loans.rejected.csv").write_text("old")
     Cleaned(
@@ -113,3 +133,14 @@ def test_shown_in_a_notebook_as_a_panel_and_as_csv():
     assert "<strong>loans</strong>" in bundle["text/html"]
     assert bundle["text/csv"].startswith("rule,outcome,rows,example,where,meaning\n")
     assert bundle["text/plain"] == str(make_audit())
+
+
+def test_shown_in_chinese_and_kept_in_english():
+    audit = make_audit()
+    with speaking("zh"):
+        panel = audit._repr_html_()
+        kept = audit.by_rule()
+    assert "<td class='words'>loans.csv, 第 3 行</td>" in panel
+    assert "应为金额处为文字。" in panel
+    pd.testing.assert_frame_equal(kept, audit.by_rule())
+    assert "loans.csv, row 3" in audit._repr_html_()

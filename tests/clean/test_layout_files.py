@@ -135,7 +135,8 @@ def test_another_table_in_the_workbook_is_set_aside_and_said(tmp_path):
     assert cleaned.audit.rows_in == 5
     assert "代码表, another table: 2 rows" in cleaned.audit.events["before"].tolist()
     assert message(path, ColumnError, sheet="代码表").startswith(
-        "loans.xlsx, sheet '代码表': No column '资金方 编号', which columns says is 'funder_id'."
+        "loans.xlsx, sheet '代码表': No column '资金方 编号', which columns (-c) says is "
+        "'funder_id'."
     )
 
 
@@ -287,7 +288,8 @@ def test_a_workbook_without_the_columns_is_refused(tmp_path):
             frame.to_excel(book, sheet_name=sheet, index=False)
     assert message(tmp_path / "codes.xlsx", columns=None) == (
         "codes.xlsx: none of the sheets 'a', 'b' has headings such as firm_id, funder_id, tier, "
-        "region. Name them: columns={'firm_id': heading}."
+        "region. Name them: columns={'firm_id': heading} in Python, -c firm_id=HEADING on the "
+        "command line."
     )
 
 

@@ -155,7 +155,8 @@ def test_a_file_that_is_no_ledger_is_refused_with_advice(tmp_path):
     assert message(path) == (
         "gdp.csv: no heading row was found in its first 60 lines. A table has a row with headings "
         "such as firm_id, funder_id, tier, region; this file begins with '地区,2023年,2022年'. "
-        "Name its headings: columns={'firm_id': heading}."
+        "Name its headings: columns={'firm_id': heading} in Python, -c firm_id=HEADING on the "
+        "command line."
     )
 
 
@@ -175,8 +176,14 @@ def test_a_column_that_is_not_found_can_be_named_or_renounced(tmp_path):
     lines = [HEADING.replace("放款金额", "实放").replace("行业", "其他"), ROW]
     path = write(tmp_path / "loans.csv", *lines)
     shown = message(path, ColumnError)
-    assert shown.startswith("loans.csv: No column 'sector'. The table has: 企业编号, ")
-    assert shown.endswith("Name it: columns={'sector': heading}, or None where there is none.")
+    assert shown.startswith(
+        "loans.csv: No columns 'sector' and 'amount_cny'. The table has: 企业编号, "
+    )
+    assert shown.endswith(
+        "Name them: columns={'sector': heading, 'amount_cny': heading} in Python, "
+        "-c sector=HEADING -c amount_cny=HEADING on the command line. "
+        "Where there is no 'sector', say None, or -c sector= with nothing after it."
+    )
     cleaned = clean(path, columns={"sector": None, "amount_cny": "实放"})
     assert cleaned.table.df()["amount_cny"].tolist() == [50_000.0]
     assert cleaned.table.df()["sector"].isna().all()
@@ -186,7 +193,8 @@ def test_two_headings_for_one_column_are_refused(tmp_path):
     path = write(tmp_path / "loans.csv", HEADING.replace("备注", "金额"), ROW)
     assert message(path, ColumnError) == (
         "loans.csv: 2 columns may be 'amount_cny': '放款金额', '金额'. "
-        "Say which: columns={'amount_cny': '放款金额'}."
+        "Say which: columns={'amount_cny': '放款金额'} in Python, -c amount_cny=放款金额 on the "
+        "command line."
     )
 
 
@@ -195,7 +203,7 @@ def test_two_headings_for_one_column_are_refused(tmp_path):
     [
         (
             {"columns": {"amount": "x"}},
-            "columns gives headings by column of the clean table; 'amount' is none of them. "
+            "columns (-c) gives headings by column of the clean table; 'amount' is none of them. "
             "Did you mean 'amount_cny'? They are: firm_id, funder_id, tier, region, sector, date, "
             "amount_cny, loan_id, serial.",
         ),
@@ -207,8 +215,9 @@ def test_two_headings_for_one_column_are_refused(tmp_path):
         ),
         (
             {"columns": {"date": None}},
-            "columns says that there is no 'date', without which nothing can be said of a row. "
-            "Name the column that holds it.",
+            "columns (-c) says that there is no 'date', without which nothing can be said of a "
+            "row. Name the column that holds it: columns={'date': heading} in Python, "
+            "-c date=HEADING on the command line.",
         ),
     ],
 )

@@ -59,14 +59,20 @@ def test_own_names_stand_first():
         ("Heilongjaing", "Did you mean 230000 黑龙江省?"),
         ("439999", "No division has this code; 43 is 430000 湖南省."),
         ("999999", "No division has this code."),
-        ("Atlantis", "No place is known by this name: correct it, or map it with extra=."),
+        (
+            "Atlantis",
+            "No place is known by this name: correct it, or map it with extra= in Python, "
+            "--place NAME=CODE on the command line.",
+        ),
         (
             "Suzhou",
-            "It can be 320500 苏州市, 江苏 or 341300 宿州市, 安徽: say within=, or write the code.",
+            "It can be 320500 苏州市, 江苏 or 341300 宿州市, 安徽: write the code, or say within= "
+            "in Python, --within on the command line.",
         ),
         (
             "浙江（不含宁波）",
-            "A part of 330000 浙江省, or beside it: map it with extra= if the whole is meant.",
+            "A part of 330000 浙江省, or beside it: if the whole is meant, map it with extra= in "
+            "Python, --place NAME=CODE on the command line.",
         ),
     ],
 )

@@ -199,7 +199,8 @@ def test_the_nation_is_no_province():
     assert read["code"].isna().all()
     assert set(read["issue"]) == {"nation"}
     assert read["suggestion"][0] == (
-        "The whole nation: leave the row out, or ask for level='country' or 'any'."
+        "The whole nation: leave the row out, or say level='any' in Python, --level any on the "
+        "command line."
     )
 
 

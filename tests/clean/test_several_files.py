@@ -204,7 +204,7 @@ def test_a_key_of_a_number_that_is_nowhere_is_refused(tmp_path):
     path = write(tmp_path / "loans.csv", HEADING, ROW)
     assert message(path, ColumnError, key=["funder_id", "loan_id"]) == (
         "loans.csv: key names 'loan_id', and no heading was found that means it. "
-        "Name it: columns={'loan_id': heading}."
+        "Name it: columns={'loan_id': heading} in Python, -c loan_id=HEADING on the command line."
     )
 
 
@@ -237,7 +237,8 @@ def test_options_may_be_said_by_file(tmp_path):
             "地区,2023年\n湖南,1".encode(),
             "bad.csv: no heading row was found in its first 60 lines. A table has a row with "
             "headings such as firm_id, funder_id, tier, region; this file begins with "
-            "'地区,2023年'. Name its headings: columns={'firm_id': heading}.",
+            "'地区,2023年'. Name its headings: columns={'firm_id': heading} in Python, "
+            "-c firm_id=HEADING on the command line.",
         ),
         (
             f"{HEADING}\n".encode("gb18030") + b"F1,\xff\xff,x\n",

@@ -93,6 +93,36 @@ def test_a_result_made_in_english_shows_its_table_in_the_language_of_the_reader(
     assert "<th scope='col'>estimate</th>" in english
 
 
+def test_headings_and_facts_of_survival_and_magnetism_are_chinese(chinese):
+    start = pd.to_datetime("2020-01-10")
+    ledger = pd.DataFrame(
+        {
+            "firm_id": ["a", "a", "b"],
+            "tier": ["micro", "bank", "micro"],
+            "date": [start, start + pd.DateOffset(months=3), start],
+            "amount_cny": [1.0, 4.0, 2.0],
+        }
+    )
+    money = tk.capital_magnetism(
+        ledger, window="complete", cluster="firm_id", observed_until="2023-12-31"
+    ).summary()
+    assert "窗口：仅完整窗口" in money
+    assert "区间方法：线性化" in money
+    spells = pd.DataFrame(
+        {
+            "duration": [3.0, 5.0, 8.0],
+            "outcome": ["production", "exit", "production"],
+        }
+    )
+    curve = tk.survival_curve(spells, exits="censor").summary()
+    assert "退出的处理：按删失" in curve
+    assert "区间方法：双对数变换" in curve
+    for text in (money, curve):
+        head = next(line for line in text.splitlines() if "估计值" in line)
+        assert "个单位" not in head
+    assert "单位数" in money
+
+
 def test_a_table_is_shown_in_chinese_and_written_in_english(chinese):
     table = Table(
         title="Published figures",
@@ -175,7 +205,8 @@ def test_what_was_probably_meant_is_said(chinese):
     places = tk.read_regions(["Guandong", "朝阳区", "999999"], level="any")["suggestion"]
     assert places.tolist() == [
         "是否指 440000 广东省？",
-        "可能是 110105 朝阳区, 北京 或 220104 朝阳区, 吉林：请以 within= 说明，或写代码。",
+        "可能是 110105 朝阳区, 北京 或 220104 朝阳区, 吉林："
+        "请写代码，或以 within= 说明（命令行：--within）。",
         "没有行政区划使用此代码。",
     ]
     reasons = tk.read_amounts(["1.2.5万元", None])["reason"].tolist()
@@ -238,5 +269,5 @@ def test_a_result_of_a_subclass_says_its_notes_and_title():
     result = Result(title="Log-rank test", unit="share", terms=terms, notes=("Exits compete.",))
     with speaking("zh"):
         assert "对数秩检验" in result.to_latex()
-        assert "% 退出为竞争风险。" in result.to_latex()
+        assert r"\item 退出为竞争风险。" in result.to_latex()
         assert result.sentence().startswith("对数秩检验：4.000 比例（95%置信区间：")

@@ -28,6 +28,11 @@ last[is.na(last)] <- until
 code <- ifelse(!is.na(operation), 1, ifelse(left, 2, 0))
 counts <- list(rows = nrow(raw), operational = sum(!is.na(start) & code == 1),
                exits = sum(!is.na(start) & code == 2), without_start = sum(is.na(start)))
+# What came after the last day is not known on it: the project was still under way.
+late <- !is.na(start) & start <= until & last > until
+code[late] <- 0
+last[late] <- until
+counts$late <- sum(late)
 kept <- !is.na(start) & last >= start & last <= until
 counts$impossible <- sum(!is.na(start) & !kept)
 counts$kept <- sum(kept)

@@ -197,7 +197,7 @@ def test_bad_rows_of_the_register(register):
     bad = register[register["status"] == "bad"].set_index("reason")
     early = bad.loc["production_before_start"]
     assert (early["production"] < early["start"]).all()
-    assert (bad.loc["date_after_observed_until", "production"] > END).all()
+    assert (bad.loc["date_after_observed_until", "start"] > END).all()
     assert bad.loc["unknown_region", "region"].isna().all()
     assert bad["unit_id"].str.startswith("U9").all()
     assert (register["status"] == "duplicate").sum() == round(0.02 * 800)

@@ -13,10 +13,12 @@ from toolkit.clean.audit import Cleaned
 from toolkit.clean.observations import Observations
 from toolkit.clean.periods import parse_periods
 from toolkit.clean.sources import Source, files_in, read_source
+from toolkit.language import say
 from toolkit.schema import ACCOUNTS, LENDERS
 
 __all__ = ["clean_accounts", "clean_lenders"]
 
+YEAR = r"^((?:19|20)\d{2})(?:年度?)?$"
 PRELIMINARY = re.compile(r"(\d{4})年为初步")
 
 
@@ -25,15 +27,18 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
 
     Money comes out in CNY, people in persons, indices (previous year = 100) as fractions. The
     vintage of a series is what the notes of its file say: ``revised`` or ``before_revision`` with
-    regard to the last economic census, ``unstated`` where they say nothing. Two vintages stand
-    beside each other and are never mixed. The nation keeps its own code 100000.
+    regard to the last economic census, ``unstated`` where they say nothing. A year marked
+    preliminary (``2024年（初步核算数）``, ``2024p``, ``2024*``) or revised (``2023年（修订）``,
+    ``2023r``) has that vintage, and is flagged. Two vintages stand beside each other and are never
+    mixed. The nation keeps its own code 100000.
 
     Parameters
     ----------
     data : path, or several
-        Files in the yearly layout of the National Bureau of Statistics (title lines, years in
-        columns, UTF-8 or GB18030) or long tables with region, year, indicator, value and unit; a
-        folder stands for the CSV files in it.
+        Files with years in columns (of one indicator, named above, as the National Bureau of
+        Statistics exports them; or with a column of indicators) or a row for each year (long, with
+        region, year, indicator, value and unit; or with a column for each indicator): CSV in UTF-8
+        or GB18030, or workbooks. A folder stands for the CSV files in it.
 
     Returns
     -------
@@ -59,19 +64,22 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
     1  430000  2023  5.001290e+12  CNY
     """
     sources = [read_source(path) for path in files_in(data)]
-    reading = Observations(sources, title="regional accounts")
+    reading = Observations(sources, title=say("regional accounts"))
     reading.read_regions()
     reading.read_indicators()
     reading.read_values()
-    years = pd.to_numeric(reading.cells["period"].where(_is_year(reading.cells["period"])))
+    periods = reading.marked_periods()
+    years = pd.to_numeric(periods["bare"].str.extract(YEAR)[0])
     reading.reject(
         years.isna(),
         rule="not_a_year",
         column="period",
-        meaning="A period that is no calendar year; accounts are yearly.",
+        meaning="A period, or the heading of a column, that is no calendar year; accounts are "
+        "yearly.",
     )
     vintages = {source.file: source.vintage for source in sources}
     kept = reading.kept
+    marks = periods["mark"][kept.index]
     table = pd.DataFrame(
         {
             "region": kept["code"],
@@ -79,7 +87,7 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
             "indicator": kept["name"],
             "value": kept["number"],
             "unit": kept["base_unit"],
-            "vintage": kept["file"].map(vintages),
+            "vintage": marks.where(marks != "", kept["file"].map(vintages)),
             "file": kept["file"],
             "row": kept["row"],
         }
@@ -151,10 +159,6 @@ def clean_lenders(data: str | Path | Iterable[str | Path]) -> Cleaned:
     return reading.finish(table, LENDERS)
 
 
-def _is_year(period: pd.Series) -> pd.Series:
-    return period.str.fullmatch(r"(19|20)\d{2}").astype(bool)
-
-
 def _flag_preliminary(reading: Observations, sources: list[Source]) -> None:
     for source in sources:
         for year in PRELIMINARY.findall(" ".join(source.notes)):
@@ -206,6 +210,6 @@ def _absent_provinces(table: pd.DataFrame) -> pd.DataFrame:
     for (file, indicator), part in table.groupby(["file", "indicator"], sort=False):
         absent = sorted(set(everywhere) - set(part["region"]))
         if absent:
-            found.append((file, f"{indicator}: {', '.join(absent)}"))
+            found.append((file, f"{indicator}: {say(', ').join(absent)}"))
     rows = pd.DataFrame(found, columns=["file", "before"]).astype("str")
     return rows.assign(row=pd.array([pd.NA] * len(rows), dtype="Int64"))

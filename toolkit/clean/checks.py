@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from toolkit.language import say
 from toolkit.schema import NATION
 
 __all__ = [
@@ -62,9 +63,14 @@ def broken_identities(table: pd.DataFrame) -> pd.DataFrame:
     some_vintage_fits = totals.groupby(["indicator", "region", "year"])["fits"].transform("any")
     return _finding(
         totals[~some_vintage_fits],
-        lambda row: (
-            f"{row.region} {row.year}: {row.indicator} {row.value:.15g}, "
-            f"its parts {row.parts:.15g} ({row.parts / row.value - 1:+.1%})"
+        lambda row: say(
+            "{region} {year}: {indicator} {value:.15g}, its parts {parts:.15g} ({gap:+.1%})",
+            region=row.region,
+            year=row.year,
+            indicator=row.indicator,
+            value=row.value,
+            parts=row.parts,
+            gap=row.parts / row.value - 1,
         ),
     )
 
@@ -82,9 +88,14 @@ def parts_of_another_vintage(table: pd.DataFrame) -> pd.DataFrame:
     other = summary[summary["vintage"] != summary["indicator"].map(best["vintage"])]
     return _finding(
         other.assign(row=None, fits_to=other["indicator"].map(best["vintage"])),
-        lambda row: (
-            f"the parts of {row.indicator} add up to the vintage {row.fits_to}; to {row.vintage} "
-            f"they do in {row.fitting} of {row.cells} cells"
+        lambda row: say(
+            "the parts of {indicator} add up to the vintage {fits_to}; to {vintage} "
+            "they do in {fitting} of {cells} cells",
+            indicator=row.indicator,
+            fits_to=row.fits_to,
+            vintage=row.vintage,
+            fitting=row.fitting,
+            cells=row.cells,
         ),
     )
 
@@ -112,9 +123,14 @@ def nation_against_sum(table: pd.DataFrame) -> pd.DataFrame:
     wrong = (national["provinces"] / national["value"] - 1).abs() > TOLERANCE
     return _finding(
         national[wrong],
-        lambda row: (
-            f"{row.year}: {row.indicator} of the nation {row.value:.15g}, the provinces together "
-            f"{row.provinces:.15g} ({row.provinces / row.value - 1:+.1%})"
+        lambda row: say(
+            "{year}: {indicator} of the nation {value:.15g}, the provinces together "
+            "{provinces:.15g} ({gap:+.1%})",
+            year=row.year,
+            indicator=row.indicator,
+            value=row.value,
+            provinces=row.provinces,
+            gap=row.provinces / row.value - 1,
         ),
     )
 
@@ -132,9 +148,13 @@ def vintage_differences(table: pd.DataFrame) -> pd.DataFrame:
     rows = rows.drop_duplicates(["region", "indicator"]).sort_values(["indicator", "region"])
     return _finding(
         rows,
-        lambda row: (
-            f"{row.region} {row.year}: {row.indicator}, the vintages differ by {row.spread:.1%}, "
-            "the most of all years"
+        lambda row: say(
+            "{region} {year}: {indicator}, the vintages differ by {spread:.1%}, "
+            "the most of all years",
+            region=row.region,
+            year=row.year,
+            indicator=row.indicator,
+            spread=row.spread,
         ),
     )
 
@@ -150,7 +170,8 @@ def gaps(table: pd.DataFrame) -> pd.DataFrame:
             absent = [code for code in provinces if (code, year) not in there]
             if not absent:
                 continue
-            who = "no province" if len(absent) == len(provinces) else f"not {', '.join(absent)}"
+            listed = say("not {codes}", codes=say(", ").join(absent))
+            who = say("no province") if len(absent) == len(provinces) else listed
             found.append((part["file"].iloc[0], f"{indicator} ({vintage}) {year}: {who}"))
     rows = pd.DataFrame(found, columns=["file", "before"]).astype("str")
     return rows.assign(row=pd.array([pd.NA] * len(rows), dtype="Int64"), after="")
@@ -170,9 +191,13 @@ def jumps(table: pd.DataFrame) -> pd.DataFrame:
     rows = ordered.assign(earlier=before["value"])[wrong]
     return _finding(
         rows,
-        lambda row: (
-            f"{row.region} {row.year}: {row.indicator} {row.value:.15g}, "
-            f"the year before {row.earlier:.15g}"
+        lambda row: say(
+            "{region} {year}: {indicator} {value:.15g}, the year before {earlier:.15g}",
+            region=row.region,
+            year=row.year,
+            indicator=row.indicator,
+            value=row.value,
+            earlier=row.earlier,
         ),
     )
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from toolkit.clean.audit import Audit, Cleaned, Trail
 from toolkit.errors import OptionError
+from toolkit.language import say
 from toolkit.schema import COHORTS, require_columns
 from toolkit.tables import as_pandas
 
@@ -98,7 +99,7 @@ def clean_cohorts(data: Any) -> Cleaned:
         table=table[COHORTS.names].reset_index(drop=True),
         rejected=rejected.reset_index(drop=True),
         audit=Audit(
-            title="loan cohorts",
+            title=say("loan cohorts"),
             rows_in=len(counts),
             passed=len(table),
             duplicates=0,
@@ -109,12 +110,12 @@ def clean_cohorts(data: Any) -> Cleaned:
     )
 
 
-def group_cohorts(table: pd.DataFrame, *, starts: Sequence[int]) -> pd.DataFrame:
+def group_cohorts(table: Any, *, starts: Sequence[int]) -> pd.DataFrame:
     """Return the table with the group of approval years that each cohort belongs to.
 
     Parameters
     ----------
-    table : DataFrame
+    table : frame or path
         Clean cohorts: a column ``cohort`` of years.
     starts : sequence of int
         First year of each group, rising; a group ends before the next begins, the last with the
@@ -137,19 +138,20 @@ def group_cohorts(table: pd.DataFrame, *, starts: Sequence[int]) -> pd.DataFrame
     >>> group_cohorts(cohorts, starts=[1991, 1993])["approved"].tolist()
     ['1991-1992', '1991-1992', '1993-1993']
     """
-    require_columns(table, ["cohort"])
-    edges = [*starts, int(table["cohort"].max()) + 1]
+    cohorts = as_pandas(table)
+    require_columns(cohorts, ["cohort"])
+    edges = [*starts, int(cohorts["cohort"].max()) + 1]
     if any(later <= earlier for earlier, later in pairwise(edges)):
         raise OptionError(
             f"starts are years that rise, none after the last cohort ({edges[-1] - 1}); "
             f"got {', '.join(map(str, starts))}."
         )
     labels = [f"{first}-{after - 1}" for first, after in pairwise(edges)]
-    groups = pd.cut(table["cohort"], edges, right=False, labels=labels).astype("str")
+    groups = pd.cut(cohorts["cohort"], edges, right=False, labels=labels).astype("str")
     for label in labels:
         if not (groups == label).any():
             raise OptionError(f"No cohort lies in {label}; choose other starts.")
-    return table.assign(approved=groups)[table["cohort"] >= edges[0]].reset_index(drop=True)
+    return cohorts.assign(approved=groups)[cohorts["cohort"] >= edges[0]].reset_index(drop=True)
 
 
 def _reject_contradictions(counts: pd.DataFrame, trail: Trail) -> pd.Series:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from toolkit.clean.amounts import heading_unit, read_unit
-from toolkit.clean.headings import LEDGER_ROLES
+from toolkit.clean.headings import LEDGER_ROLES, naming
 from toolkit.clean.rows.conclude import conclude, with_later
 from toolkit.clean.rows.delimited import CELLS
 from toolkit.clean.rows.dictionary import join_readings
@@ -17,7 +15,7 @@ from toolkit.clean.rows.findings import FOUND, Rulebook
 from toolkit.clean.rows.gathered import Gathered, gather
 from toolkit.clean.rows.intake import Intake
 from toolkit.clean.rows.magnitudes import slips
-from toolkit.clean.rows.money import with_amounts
+from toolkit.clean.rows.money import unit_of_amounts, with_amounts
 from toolkit.clean.rows.options import as_day, as_key
 from toolkit.clean.rows.readers import (
     advise,
@@ -29,7 +27,6 @@ from toolkit.clean.rows.readers import (
 )
 from toolkit.clean.rows.repeats import repeated_rows
 from toolkit.clean.rows.rules import LEDGER_RULES
-from toolkit.clean.sources.grids import unit_line
 from toolkit.errors import ColumnError
 from toolkit.schema import LEDGER
 from toolkit.tables import column_names
@@ -39,7 +36,8 @@ if TYPE_CHECKING:
 
     from toolkit.clean.amounts.rates import Rates
     from toolkit.clean.audit import Cleaned
-    from toolkit.clean.periods.options import AskedOrder
+    from toolkit.clean.periods.options import AskedOrder, ExcelDates
+    from toolkit.clean.regions.columns import Extra
     from toolkit.clean.regions.divisions import Level
     from toolkit.clean.rows.dictionary import Reader
 
@@ -57,7 +55,11 @@ def clean_ledger(
     key: Sequence[str] | None = None,
     tiers: Mapping[str, str] | None = None,
     level: Level = "province",
+    within: object = None,
+    extra: Extra | None = None,
     date_order: AskedOrder = "as_shown",
+    century_start: int | None = None,
+    excel: ExcelDates = "as_shown",
     sheet: str | None = None,
     heading_rows: int | tuple[int, ...] | None = None,
 ) -> Cleaned:
@@ -80,7 +82,7 @@ def clean_ledger(
         known do not find them; None says that the source has no such column. Of several files
         also by the name of each: ``{"2021.csv": {"amount_cny": "实放"}}``; so `sheet` and
         `heading_rows`.
-    rates : mapping or frame, optional
+    rates : mapping, frame or path, optional
         CNY for one unit of each currency, or by date: see :func:`toolkit.parse_amounts`. Money
         without a rate is rejected.
     observed_until : date or str, optional
@@ -96,8 +98,11 @@ def clean_ledger(
         Further words for kinds of lenders: ``{"典当行": "pawnshop"}``.
     level : {"province", "prefecture", "county", "any"}
         Level of the codes of regions.
-    date_order : {"as_shown", "day_first", "month_first", "year_first"}
-        How 05/03/2020 is read: see :func:`toolkit.parse_periods`.
+    within, extra
+        The region that all places lie in, and names of your own with their codes: see
+        :func:`toolkit.parse_regions`.
+    date_order, century_start, excel
+        How 05/03/2020, 05/03/20 and 45000 are read: see :func:`toolkit.parse_periods`.
     sheet : str, optional
         The sheet of a workbook; else every one that has at least two of the columns.
     heading_rows : int or tuple of int, optional
@@ -110,7 +115,8 @@ def clean_ledger(
         ``table``: ``firm_id funder_id tier region sector date amount_cny`` (tier micro, bank,
         guarantor, leasing, fund, government or a word of yours; region a code of GB/T 2260; CNY,
         nominal), ``loan_id`` if found, the other columns as they stood, ``flags`` (doubts that
-        rejected nothing, parted by ``"; "``), and of a path ``file sheet row``. ``rejected``: the
+        rejected nothing, parted by ``"; "``; in pandas ``table["flags"]``, since ``table.flags`` is
+        an attribute of every frame), and of a path ``file sheet row``. ``rejected``: the
         rows as they stood, with ``reasons``. Both are of the caller's kind; a path gives
         relations of DuckDB. ``audit``: exact counts by rule, with examples.
 
@@ -168,13 +174,14 @@ def clean_ledger(
     if "loan_id" in unique and not loans:
         raise ColumnError(
             f"{gathered.title}: key names 'loan_id', and no heading was found that means it. "
-            "Name it: columns={'loan_id': heading}."
+            f"Name it: {naming({'loan_id': None})}."
         )
-    dates = {"date_order": date_order}
-    units = [_unit(part) for part in gathered.parts]
+    places = {"level": level, "within": within, "extra": extra}
+    dates = {"date_order": date_order, "century_start": century_start, "excel": excel}
+    units = [unit_of_amounts(part) for part in gathered.parts]
     readers = {
         "tier": tier_reader("tier", BOOK, words),
-        "region": region_reader("region", BOOK, level=level),
+        "region": region_reader("region", BOOK, **places),
         "date": day_reader("date", BOOK, until=until, **dates),
     }
     judged = [
@@ -187,7 +194,7 @@ def clean_ledger(
         BOOK,
         columns=names,
         key=unique,
-        advice=[advise(level=level, words=words, unit=unit, **dates) for unit in units],
+        advice=[advise(places=places, dates=dates, words=words, unit=unit) for unit in units],
     )
 
 
@@ -215,19 +222,6 @@ def _judged(
             _findings(table, intake, key).alias(FOUND),
         )
     )
-
-
-def _unit(intake: Intake) -> str | None:
-    """Return the unit in the heading of the amounts, or in a line above or below the table."""
-    heading = intake.found["amount_cny"]
-    parts = {heading, *heading.split("/")}
-    about_all = [text for _, text in intake.lines if parts.isdisjoint(_cells(text))]
-    named = [words for text in about_all if read_unit(words := unit_line(text))]
-    return heading_unit(heading) or next(iter(named), None)
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in re.split(r"[,\t;|]", line)]
 
 
 def _default_key(gathered: Gathered) -> tuple[str, ...]:

@@ -8,32 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.clean.headings import MILESTONE_ROLES
 from toolkit.clean.rows.conclude import conclude, with_later
-from toolkit.clean.rows.delimited import CELLS
 from toolkit.clean.rows.dictionary import join_readings
 from toolkit.clean.rows.engines import ROW
-from toolkit.clean.rows.findings import FOUND, Rulebook
+from toolkit.clean.rows.findings import FOUND
 from toolkit.clean.rows.gathered import Gathered, gather
 from toolkit.clean.rows.intake import Intake
-from toolkit.clean.rows.months import months_between
 from toolkit.clean.rows.options import as_day, as_key
-from toolkit.clean.rows.readers import advise, day_reader, found_in, region_reader
+from toolkit.clean.rows.readers import advise, day_reader, region_reader
 from toolkit.clean.rows.repeats import repeated_rows
-from toolkit.clean.rows.rules import MILESTONE_RULES
+from toolkit.clean.rows.spells import BOOK, dated, spell_findings, spell_values, with_spells
 from toolkit.errors import OptionError
 from toolkit.schema import MILESTONES
-from toolkit.tables import column_names
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from toolkit.clean.audit import Cleaned
-    from toolkit.clean.periods.options import AskedOrder
+    from toolkit.clean.periods.options import AskedOrder, ExcelDates
+    from toolkit.clean.regions.columns import Extra
     from toolkit.clean.regions.divisions import Level
 
 __all__ = ["clean_milestones"]
-
-BOOK = Rulebook(MILESTONE_RULES)
-DAYS = ("start", "production", "exit", "entered", "observed_until")
 
 
 def clean_milestones(
@@ -43,7 +38,11 @@ def clean_milestones(
     observed_until: str | date | None,
     key: Sequence[str] | None = None,
     level: Level = "province",
+    within: object = None,
+    extra: Extra | None = None,
     date_order: AskedOrder = "as_shown",
+    century_start: int | None = None,
+    excel: ExcelDates = "as_shown",
     sheet: str | None = None,
     heading_rows: int | tuple[int, ...] | None = None,
 ) -> Cleaned:
@@ -61,18 +60,20 @@ def clean_milestones(
         As in :func:`clean_ledger`; ``"entered"`` is the day of coming into the register.
     observed_until : date or str or None
         Last day of observation of every unit; None takes it from the column of that name, which
-        then has to be there. Where both are given, the earlier one of a row counts.
+        then has to be there. Where both are given, the earlier one of a row counts. What is dated
+        later, also a planned date, is not known on that day: see Notes.
     key : sequence of str, optional
         Columns that make a row unique; ``unit_id`` if None. Of rows with the same key and content
         the first stays; other contents under one key are all rejected.
-    level, date_order, sheet, heading_rows
+    level, within, extra, date_order, century_start, excel, sheet, heading_rows
         As in :func:`clean_ledger`.
 
     Returns
     -------
     Cleaned
         ``table``: ``unit_id region sector start production exit observed_until entry duration
-        outcome``, the other columns as they stood, ``flags``, and of a path ``file sheet row``.
+        outcome``, the other columns as they stood, ``flags`` (in pandas ``table["flags"]``), and
+        of a path ``file sheet row``.
         ``entry`` and ``duration`` are months since ``start``; ``outcome`` is production, exit or
         censored, as the survival models read it. ``rejected`` and ``audit`` as in
         :func:`clean_ledger`.
@@ -89,6 +90,15 @@ def clean_milestones(
     Months are calendar months and a share of the next: whole months end on the day of the month
     that the start was, or on the last day of a shorter month, and the days after are divided by
     the length of the month that they lie in.
+
+    A unit that had started by its last day of observation, and reached production or left after
+    it, was under way on that day: the later date is left out, the spell is censored there, and
+    the row is flagged (``production_after_observed_until``, ``exit_after_observed_until``). A
+    start after that day is rejected. So a register cut off at an earlier day gives the curve of
+    the whole one, as far as it reaches.
+
+    Words such as 未投产, 在建, 否, 0, not yet or ongoing in place of production or exit say that
+    there is none so far, and are flagged (``production_not_yet``, ``exit_not_yet``).
 
     A milestone known to its month, quarter or year alone is put on the middle day of it, and
     flagged. Where that day is impossible and another of the period is not, the last possible one
@@ -126,10 +136,10 @@ def clean_milestones(
             "censored; none was given, and no column says it. Give a day such as '2024-12-31'."
         )
     unique = as_key(key, ("unit_id",), MILESTONES.names)
-    judged = [
-        _judged(part, until=until, level=level, date_order=date_order) for part in gathered.parts
-    ]
-    advice = advise(level=level, date_order=date_order)
+    places = {"level": level, "within": within, "extra": extra}
+    dates = {"date_order": date_order, "century_start": century_start, "excel": excel}
+    judged = [_judged(part, until=until, places=places, dates=dates) for part in gathered.parts]
+    advice = advise(places=places, dates=dates)
     return conclude(
         _with_repeats(gathered.joined(judged), gathered, unique),
         gathered,
@@ -141,25 +151,25 @@ def clean_milestones(
 
 
 def _judged(
-    intake: Intake, *, until: date | None, level: Level, date_order: AskedOrder
+    intake: Intake, *, until: date | None, places: Mapping[str, Any], dates: Mapping[str, Any]
 ) -> nw.LazyFrame[Any]:
     """Return the rows of one source in the columns of the clean table, with their findings."""
     readers = {
-        "region": region_reader("region", BOOK, level=level),
-        **{name: day_reader(name, BOOK, date_order=date_order) for name in _dated(intake)},
+        "region": region_reader("region", BOOK, **places),
+        **{name: day_reader(name, BOOK, **dates) for name in dated(intake)},
     }
     table = intake.texts
     for column, reader in readers.items():
         codes = intake.numbered(column)
         table = join_readings(table, intake.texts, column, reader, intake.engine, codes=codes)
-    table = _with_spells(table, intake, until)
+    table = with_spells(table, intake, until)
     return intake.engine.keep(
         table.select(
             ROW,
-            *_values(),
+            *spell_values(),
             *intake.carried,
             *intake.extras.values(),
-            _findings(table, intake).alias(FOUND),
+            spell_findings(table, intake).alias(FOUND),
         )
     )
 
@@ -182,102 +192,3 @@ def _with_repeats(
         there=gathered.there(others),
     )
     return with_later(judged, gathered.engine, [repeated])
-
-
-def _dated(intake: Intake) -> list[str]:
-    return [name for name in DAYS if name in intake.found]
-
-
-def _with_spells(table: nw.LazyFrame[Any], intake: Intake, until: date | None) -> nw.LazyFrame[Any]:
-    """Add the day of each milestone, and the end of the spell."""
-    import narwhals as nw
-
-    never = nw.lit(None, nw.Date)
-    absent = [name for name in DAYS if name not in _dated(intake)]
-    sides = ("start", "middle", "end")
-    empty = [never.alias(f"{name}_{side}") for name in absent for side in sides]
-    table = table.with_columns(*empty) if empty else table
-    last = nw.col("observed_until_end")
-    if until is not None:
-        given = nw.lit(until).cast(nw.Date)
-        last = nw.when(last < given).then(last).otherwise(given)
-    table = table.with_columns(last.alias("_until"), nw.col("start_middle").alias("_start"))
-    table = table.with_columns(
-        *(_possible(name).alias(f"_{name}") for name in ("production", "exit", "entered"))
-    )
-    unfinished = (
-        nw.when(nw.col("_exit").is_null()).then(nw.col("_until")).otherwise(nw.col("_exit"))
-    )
-    made = nw.col("_production")
-    late = nw.col("_entered") > nw.col("_start")
-    return table.with_columns(
-        nw.when(made.is_null()).then(unfinished).otherwise(made).alias("_end"),
-        nw.when(late).then(nw.col("_entered")).otherwise(nw.col("_start")).alias("_entry"),
-    )
-
-
-def _possible(name: str) -> nw.Expr:
-    """Return the middle of a period, or its last day from the start to the end of observation."""
-    import narwhals as nw
-
-    low, middle, high = (nw.col(f"{name}_{side}") for side in ("start", "middle", "end"))
-    start, until = nw.col("_start"), nw.col("_until")
-    possible = (low <= until) & (high >= start)
-    last = nw.when(high > until).then(until).otherwise(high)
-    impossible = (middle < start) | (middle > until)
-    return nw.when((low < high) & possible & impossible).then(last).otherwise(middle)
-
-
-def _values() -> list[nw.Expr]:
-    import narwhals as nw
-
-    outcome = (
-        nw.when(~nw.col("_production").is_null())
-        .then(nw.lit("production"))
-        .otherwise(
-            nw.when(~nw.col("_exit").is_null()).then(nw.lit("exit")).otherwise(nw.lit("censored"))
-        )
-    )
-    return [
-        nw.when(nw.col("unit_id") != "").then(nw.col("unit_id")).alias("unit_id"),
-        nw.col("region_read").alias("region"),
-        nw.when(nw.col("sector") != "").then(nw.col("sector")).alias("sector"),
-        nw.col("_start").alias("start"),
-        nw.col("_production").alias("production"),
-        nw.col("_exit").alias("exit"),
-        nw.col("_until").alias("observed_until"),
-        months_between("_start", "_entry").alias("entry"),
-        months_between("_start", "_end").alias("duration"),
-        outcome.alias("outcome"),
-    ]
-
-
-def _findings(table: nw.LazyFrame[Any], intake: Intake) -> nw.Expr:
-    """Return every finding of a row by itself."""
-    import narwhals as nw
-
-    start, until = nw.col("_start"), nw.col("_until")
-    production, left = nw.col("_production"), nw.col("_exit")
-    late = (start > until) | (production > until) | (left > until)
-    found = (
-        BOOK.when("missing_unit_id", nw.col("unit_id") == "")
-        + BOOK.when("no_end", until.is_null())
-        + BOOK.when("date_after_observed_until", late)
-        + BOOK.when("production_before_start", production < start)
-        + BOOK.when("exit_before_start", left < start)
-        + BOOK.when("exit_before_production", (left < production) & (left >= start))
-        + BOOK.when("production_and_exit", left >= production)
-        + BOOK.when("entered_after_end", nw.col("_entered") > nw.col("_end"))
-    )
-    if "sector" in intake.found:
-        found = found + BOOK.when("missing_sector", nw.col("sector") == "")
-    for name in ("region", *_dated(intake)):
-        if name in intake.found:
-            found = found + nw.col(found_in(name))
-    again = intake.says("start", intake.found["start"])
-    again = again & intake.says("unit_id", intake.found["unit_id"])
-    found = nw.when(again).then(nw.lit(BOOK.bit("repeated_heading"))).otherwise(found)
-    if CELLS in column_names(table):
-        shifted = ~nw.col(CELLS).is_null()
-        found = nw.when(shifted).then(nw.lit(BOOK.bit("wrong_number_of_cells"))).otherwise(found)
-    return found.cast(nw.Int64)

@@ -13,12 +13,19 @@ import pandas as pd
 from toolkit.clean.audit import Audit, Cleaned, Trail
 from toolkit.clean.regions import read_regions
 from toolkit.clean.sources import CELLS, Source
+from toolkit.clean.sources.marks import split_mark
 from toolkit.clean.units import UNITS, scaled
 from toolkit.schema import INDICATORS, NATION, Schema
 
 __all__ = ["Observations"]
 
 MISSING_MARKS = {"", "-", "--", "—", "…", "...", "n/a", "na", "nan", "空", "无"}
+
+MARKS = {
+    "preliminary": "The period is marked preliminary (初步, 快报, p, *); that is its vintage.",
+    "revised": "The period is marked revised (修订, r); that is its vintage.",
+}
+"""Vintages that the text of a period may give it, and what each means."""
 
 
 class Observations:
@@ -99,6 +106,29 @@ class Observations:
             before=national["region"],
             after=NATION,
         )
+
+    def marked_periods(self) -> pd.DataFrame:
+        """Return each period without a mark of its vintage, and the mark; flag those marked."""
+        texts = self.cells["period"]
+        parts = {text: split_mark(text) for text in texts.unique()}
+        periods = pd.DataFrame(
+            {
+                "bare": texts.map({text: bare for text, (bare, _) in parts.items()}),
+                "mark": texts.map({text: mark for text, (_, mark) in parts.items()}),
+            },
+            dtype="str",
+        )
+        for mark, meaning in MARKS.items():
+            rows = self.cells[(periods["mark"] == mark) & (self.reasons == "")]
+            self.flag(
+                rows,
+                rule=f"{mark}_year",
+                meaning=meaning,
+                column="period",
+                before=rows["period"],
+                after=mark,
+            )
+        return periods
 
     def read_indicators(self) -> None:
         """Put the names of INDICATORS in place of headings."""

@@ -68,7 +68,11 @@ def clean_all(
         if not files:
             raise DataError(
                 f"The table {step.table!r} is made from {' and '.join(step.sources)}; no such file "
-                f"is in {raw}. Name the folder of raw data by --raw."
+                f"is in {raw}. This makes the tables of the toolkit's own data anew: name their "
+                "folder by --raw. Files of your own, also in a study that toolkit new laid out, "
+                "are cleaned one table at a time: toolkit clean ledger FILE --out "
+                "data/processed/ledger, or toolkit clean milestones FILE --observed-until DAY; "
+                "toolkit batch cleans what the reports of a study read."
             )
         cleaned = step.clean(files)
         cleaned.write(out / step.table)

@@ -11,6 +11,7 @@ from toolkit.clean.audit import Audit, Cleaned, Trail
 from toolkit.clean.periods import parse_periods
 from toolkit.clean.published import parse_figures
 from toolkit.clean.regions import read_regions
+from toolkit.language import say
 from toolkit.schema import FIGURES, NATION, require_columns
 from toolkit.tables import as_pandas
 
@@ -80,7 +81,7 @@ def clean_figures(data: Any) -> Cleaned:
         table=table.loc[kept, FIGURES.names].reset_index(drop=True),
         rejected=rows.assign(reasons=reasons)[~kept].reset_index(drop=True),
         audit=Audit(
-            title="published figures",
+            title=say("published figures"),
             rows_in=len(rows),
             passed=int(kept.sum()),
             duplicates=0,

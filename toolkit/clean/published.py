@@ -11,6 +11,7 @@ from toolkit.clean.amounts.columns import as_series, as_texts
 from toolkit.clean.amounts.quantities import Reading, read_quantity
 from toolkit.clean.amounts.reading import explain
 from toolkit.errors import OptionError
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -163,7 +164,7 @@ def _figure(reading: Reading, text: str | None, kind: tuple[str | None, int]) ->
         reading.direction,
         unit if unit not in _NO_MONEY else None,
         issue,
-        "no value" if text is None else explain(issue, text),
+        say("no value") if text is None else explain(issue, text),
     )
 
 

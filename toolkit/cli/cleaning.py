@@ -23,7 +23,10 @@ def clean_everything(
     raw: Annotated[Path, typer.Option(help="Folder of the data as published.")] = Path("data/raw"),
     out: Out = Path("data/processed"),
 ) -> None:
-    """Clean all raw data into tables, each with an audit of what became of its rows."""
+    """Clean all raw data into tables, each with an audit of what became of its rows.
+
+    Files of your own are cleaned one table at a time, by the commands below.
+    """
     if context.invoked_subcommand is not None:
         return
     from toolkit.clean.pipelines import clean_all
@@ -50,11 +53,43 @@ Files = Annotated[
 ]
 Until = Annotated[str | None, typer.Option(help="Last day that the files cover: 2024-12-31.")]
 Stem = Annotated[
-    Path | None, typer.Option("--out", help="Write STEM.parquet, rejected rows and the audit.")
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="STEM",
+        help="Write STEM.parquet (STEM.csv where STEM ends in .csv), rejected rows and the audit.",
+    ),
 ]
 Headings = Annotated[
     list[str] | None,
-    typer.Option("--column", "-c", metavar="NAME=HEADING", help="Say which heading a column has."),
+    typer.Option(
+        "--column",
+        "-c",
+        metavar="NAME=HEADING",
+        help="Say which heading a column has; NAME= where there is no such column.",
+    ),
+]
+Key = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="Columns that make a row unique: a,b.")
+]
+AtLevel = Annotated[
+    Literal["country", "province", "prefecture", "county", "any"],
+    typer.Option(help="Level of the codes of regions."),
+]
+Within = Annotated[str | None, typer.Option(help="The region that all places lie in.")]
+Places = Annotated[
+    list[str] | None,
+    typer.Option("--place", metavar="NAME=CODE", help="Say which code a name of a place means."),
+]
+Order = Annotated[
+    Literal["as_shown", "day_first", "month_first", "year_first"],
+    typer.Option(help="How 05/03/2020 is read."),
+]
+Century = Annotated[
+    int | None, typer.Option(help="First year of the hundred that two-digit years belong to: 1950.")
+]
+Excel = Annotated[
+    Literal["as_shown", "1900", "1904"], typer.Option(help="Calendar of Excel's day numbers.")
 ]
 Sheet = Annotated[str | None, typer.Option(help="The sheet of a workbook that holds the table.")]
 HeadingRows = Annotated[
@@ -71,6 +106,21 @@ def ledger(
     observed_until: Until = None,
     sheet: Sheet = None,
     heading_rows: HeadingRows = None,
+    key: Key = None,
+    tier: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD=KIND", help="Say which kind of lender a word means."),
+    ] = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CURRENCY=CNY", help="Yuan for one unit of a currency: USD=7.1."),
+    ] = None,
+    level: AtLevel = "province",
+    within: Within = None,
+    place: Places = None,
+    date_order: Order = "as_shown",
+    century_start: Century = None,
+    excel: Excel = "as_shown",
     engine: Annotated[
         Literal["duckdb", "spark"], typer.Option(help="Where the rules run.")
     ] = "duckdb",
@@ -84,7 +134,16 @@ def ledger(
         columns=_headings(column),
         observed_until=observed_until,
         sheet=sheet,
+        tiers=_pairs(tier),
+        rates=_rates(rate),
         heading_rows=_numbers(heading_rows),
+        key=_names(key),
+        level=level,
+        within=within,
+        extra=_pairs(place),
+        date_order=date_order,
+        century_start=century_start,
+        excel=excel,
     )
     _tell(cleaned, out)
 
@@ -97,6 +156,13 @@ def milestones(
     column: Headings = None,
     sheet: Sheet = None,
     heading_rows: HeadingRows = None,
+    key: Key = None,
+    level: AtLevel = "province",
+    within: Within = None,
+    place: Places = None,
+    date_order: Order = "as_shown",
+    century_start: Century = None,
+    excel: Excel = "as_shown",
 ) -> None:
     """Clean a register of milestones, and print what became of its rows."""
     from toolkit.clean.milestones import clean_milestones
@@ -107,6 +173,13 @@ def milestones(
         observed_until=observed_until,
         sheet=sheet,
         heading_rows=_numbers(heading_rows),
+        key=_names(key),
+        level=level,
+        within=within,
+        extra=_pairs(place),
+        date_order=date_order,
+        century_start=century_start,
+        excel=excel,
     )
     _tell(cleaned, out)
 
@@ -126,8 +199,29 @@ def _on_spark(files: list[str], master: str) -> Any:
     return open_with_spark(files[0], master=master)
 
 
-def _headings(pairs: list[str] | None) -> dict[str, str] | None:
-    return dict(pair(text) for text in pairs) if pairs else None
+def _pairs(texts: list[str] | None) -> dict[str, str] | None:
+    return dict(pair(text) for text in texts) if texts else None
+
+
+def _headings(texts: list[str] | None) -> dict[str, str | None] | None:
+    return {name: heading or None for name, heading in (_pairs(texts) or {}).items()} or None
+
+
+def _rates(texts: list[str] | None) -> dict[str, float] | None:
+    rates = {}
+    for name, value in (_pairs(texts) or {}).items():
+        try:
+            rates[name] = float(value)
+        except ValueError as error:
+            raise OptionError(
+                f"--rate is the yuan for one unit of a currency; got {value!r} for {name}. "
+                "Give such as USD=7.1."
+            ) from error
+    return rates or None
+
+
+def _names(text: str | None) -> list[str] | None:
+    return [name.strip() for name in text.split(",")] if text else None
 
 
 def _numbers(text: str | None) -> int | tuple[int, ...] | None:

@@ -22,7 +22,8 @@ ACCOUNTS = Schema(
         Column(
             name="vintage",
             kind="text",
-            meaning="revised, before_revision, or unstated where the source does not say",
+            meaning="revised, before_revision, preliminary, or unstated where the source does "
+            "not say",
         ),
     ),
     key=("region", "year", "indicator", "vintage"),

@@ -97,17 +97,22 @@ def test_issue(issue: str, text: object) -> None:
         (
             "05/03/2020",
             "'05/03/2020' is more than one day, and the other rows do not settle which. "
-            "Say date_order='day_first' or 'month_first'.",
+            "Say date_order='day_first' or 'month_first' in Python, --date-order on the command "
+            "line.",
         ),
         (
             "Mar-24",
-            "'Mar-24' has a two-digit year. Say century_start=1950 to read 49 as 2049 and 50 as "
-            "1950.",
+            "'Mar-24' has a two-digit year. Say century_start=1950 in Python, --century-start 1950 "
+            "on the command line, to read 49 as 2049 and 50 as 1950.",
         ),
-        ("三季度末", "'三季度末' has no year. Give year=, one for all or one a row."),
+        (
+            "三季度末",
+            "'三季度末' has no year. parse_periods takes year=, one for all or one a row.",
+        ),
         (
             "FY2024",
-            "'FY2024' is a fiscal year. Say fiscal_year_start=, the month in which it begins.",
+            "'FY2024' is a fiscal year. parse_periods takes fiscal_year_start=, the month in which "
+            "it begins.",
         ),
         (
             "截至9月末累计",
@@ -180,7 +185,7 @@ def test_fiscal_years_in_two_digits() -> None:
             "FY2024",
             4,
             "'FY2024' may be named for the year in which it starts or ends. "
-            "Say fiscal_year_named=.",
+            "parse_periods takes fiscal_year_named=.",
         ),
         (
             "FY2023/24",
@@ -209,7 +214,7 @@ def test_excel_numbers_among_other_texts_are_flagged_unless_the_caller_says() ->
     assert days(table) == ["2024-03-05", "", ""]
     assert table["reason"].iloc[1] == (
         "'45000' may be Excel's number for 2023-03-15, but not every row is such a number. "
-        "Say excel='1900' to read it so."
+        "Say excel='1900' in Python, --excel 1900 on the command line, to read it so."
     )
     assert days(parse_periods(mixed, excel="1900")) == ["2024-03-05", "2023-03-15", "2023-03-16"]
     assert days(parse_periods([43538], excel="1904")) == ["2023-03-15"]

@@ -94,11 +94,14 @@ def test_what_is_quarantined_is_named(register, cleaned, answers):
     assert reasons == {
         "missing_start": answers["counts"]["without_start"],
         "production_before_start": 8,
-        "date_after_observed_until": 2,
         "exit_before_start": 1,
     }
     assert sum(reasons.values()) == 309 + answers["counts"]["impossible"]
-    assert len(cleaned.table) == answers["counts"]["kept"] == 6141
+    assert len(cleaned.table) == answers["counts"]["kept"] == 6143
+    # What lies after the last day does not make a project impossible: it is censored on that day.
+    late = cleaned.table["flags"].str.contains("after_observed_until")
+    assert late.sum() == answers["counts"]["late"] == 2
+    assert set(cleaned.table.loc[late, "outcome"]) == {"censored"}
     backwards = cleaned.rejected[cleaned.rejected["reasons"] == "production_before_start"]
     started, made = (
         pd.to_datetime(backwards[name], format="%d/%m/%Y") for name in ("start", "production")

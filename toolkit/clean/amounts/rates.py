@@ -9,17 +9,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import ColumnError, DataError, OptionError, did_you_mean
+from toolkit.tables import as_pandas
 
 if TYPE_CHECKING:
-    from narwhals.typing import IntoDataFrame
+    from os import PathLike
+
+    from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
 
-    Rates = Mapping[str, float] | IntoDataFrame
+    Rates = Mapping[str, float] | IntoFrame | str | PathLike[str]
 
 __all__ = ["ExchangeRates", "as_dates", "exchange_rates"]
 
@@ -74,17 +76,17 @@ def exchange_rates(rates: Rates | None) -> ExchangeRates:
 
     Parameters
     ----------
-    rates : mapping of str to float, or data frame, or None
-        CNY for one unit of a currency; a frame has columns ``currency``, ``date``, ``rate``.
+    rates : mapping of str to float, frame or path, or None
+        CNY for one unit of a currency; a table has columns ``currency``, ``date``, ``rate``.
 
     Raises
     ------
     OptionError
         When a rate is not a positive number, or CNY is not worth one CNY.
     ColumnError
-        When the frame has other columns.
+        When the table has other columns.
     DataError
-        When the frame gives two rates for one currency and date, or a date that is none.
+        When the table gives two rates for one currency and date, or a date that is none.
 
     Examples
     --------
@@ -147,8 +149,8 @@ def _day(value: object) -> np.datetime64:
     return pd.Timestamp(value).tz_localize(None).to_datetime64()
 
 
-def _dated_table(rates: IntoDataFrame) -> pd.DataFrame:
-    table = nw.from_native(rates, eager_only=True).to_pandas()
+def _dated_table(rates: IntoFrame | str | PathLike[str]) -> pd.DataFrame:
+    table = as_pandas(rates)
     for name in _COLUMNS:
         if name not in table.columns:
             has = ", ".join(map(str, table.columns))

@@ -10,6 +10,7 @@ from toolkit.clean.amounts.headings import MoneyUnit
 from toolkit.clean.amounts.quantities import Reading, read_quantity
 from toolkit.clean.amounts.quick import quick_amount
 from toolkit.clean.amounts.vocabulary import CURRENCIES
+from toolkit.language import say
 
 __all__ = ["YUAN", "Amount", "explain", "read_amount"]
 
@@ -93,7 +94,7 @@ def _note(reading: Reading, unit: MoneyUnit) -> str | None:
 def explain(
     issue: str | None, text: str, *, unit: str | None = None, currency: str | None = None
 ) -> str | None:
-    """Say an issue in words.
+    """Say an issue in words, in the language spoken.
 
     Parameters
     ----------
@@ -112,4 +113,4 @@ def explain(
     if issue is None:
         return None
     quoted = repr(text if len(text) <= 60 else f"{text[:57]}...")
-    return _REASONS[issue].format(text=quoted, unit=unit, currency=currency)
+    return say(_REASONS[issue], text=quoted, unit=unit, currency=currency)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from toolkit.clean.periods.spans import MONTHS_IN, frequency_between
 from toolkit.errors import ColumnError, DataError, did_you_mean
+from toolkit.tables import as_pandas, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _PERIOD = ("start", "end", "frequency", "cumulative")
 
 
-def deaccumulate(table: pd.DataFrame, *, value: str, by: str | Sequence[str] = ()) -> pd.DataFrame:
+def deaccumulate(table: Any, *, value: str, by: str | Sequence[str] = ()) -> pd.DataFrame:
     r"""Turn totals of the year to date into the values of single months or quarters.
 
     .. math:: x_t = X_t - X_{t'}
@@ -30,7 +31,7 @@ def deaccumulate(table: pd.DataFrame, *, value: str, by: str | Sequence[str] = (
 
     Parameters
     ----------
-    table : DataFrame
+    table : frame or path
         With the columns of `parse_periods`: ``start``, ``end``, ``frequency``, ``cumulative``.
         Rows that are not cumulative stay as they are; one that begins with the year (January, the
         first quarter) is subtracted like a total.
@@ -67,16 +68,17 @@ def deaccumulate(table: pd.DataFrame, *, value: str, by: str | Sequence[str] = (
     1 2024-03-01 2024-03-31    4.0    difference       NaN
     2 2024-04-01 2024-05-31    3.0    difference       gap
     """
+    given = plain(as_pandas(table))
     groups = [by] if isinstance(by, str) else list(by)
-    _check_columns(table, value, groups)
-    rows = table.reset_index(drop=True)
+    _check_columns(given, value, groups)
+    rows = given.reset_index(drop=True)
     rows[value] = rows[value].astype("float64")
     rows["cumulative"] = rows["cumulative"].fillna(value=False).astype(bool)
     series = (
         rows.groupby(groups, dropna=False).ngroup() if groups else pd.Series(0, index=rows.index)
     )
     chain = _chain(rows, series, value)
-    _refuse_twins(chain, table, value, groups)
+    _refuse_twins(chain, given, value, groups)
 
     before = chain.groupby(["series", "start"])[["end", "value"]].shift()
     follows = before["end"].notna()
@@ -92,7 +94,7 @@ def deaccumulate(table: pd.DataFrame, *, value: str, by: str | Sequence[str] = (
         for start, end in zip(result["start"][parted], result["end"][parted], strict=True)
     ]
     result["mark"] = _marks(rows, result, value, series)
-    result.index = table.index
+    result.index = given.index
     return result
 
 

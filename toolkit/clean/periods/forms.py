@@ -61,7 +61,8 @@ def _full_year(digits: str, conventions: Conventions) -> int:
     if conventions.century_start is None:
         raise UnreadableError(
             "two_digit_year",
-            "has a two-digit year. Say century_start=1950 to read 49 as 2049 and 50 as 1950.",
+            "has a two-digit year. Say century_start=1950 in Python, --century-start 1950 on the "
+            "command line, to read 49 as 2049 and 50 as 1950.",
         )
     return conventions.century_start + (int(digits) - conventions.century_start) % 100
 
@@ -70,7 +71,9 @@ def _year(found: re.Match[str], conventions: Conventions) -> tuple[int, tuple[st
     digits = found.groupdict().get("year")
     if digits is None:
         if conventions.year is None:
-            raise UnreadableError("no_year", "has no year. Give year=, one for all or one a row.")
+            raise UnreadableError(
+                "no_year", "has no year. parse_periods takes year=, one for all or one a row."
+            )
         return conventions.year, ("year_from_context",)
     return _full_year(digits, conventions), () if len(digits) == 4 else ("two_digit_year",)
 
@@ -115,7 +118,7 @@ def _numeric_day(found: re.Match[str], conventions: Conventions) -> Span:
         raise UnreadableError(
             "ambiguous_order",
             "is more than one day, and the other rows do not settle which. "
-            f"Say date_order={names}.",
+            f"Say date_order={names} in Python, --date-order on the command line.",
         )
     notes = (() if len(digits) == 4 else ("two_digit_year",)) + (() if alike else (order,))
     return replace(day_span(*readings[order], notes=notes), shows=shown)
@@ -181,7 +184,8 @@ def _fiscal_year(found: re.Match[str], conventions: Conventions) -> Span:
     elif start > 1 and conventions.fiscal_year_named is None:
         raise UnreadableError(
             "fiscal_year",
-            "may be named for the year in which it starts or ends. Say fiscal_year_named=.",
+            "may be named for the year in which it starts or ends. parse_periods takes "
+            "fiscal_year_named=.",
         )
     else:
         year -= start > 1 and conventions.fiscal_year_named == "end"
@@ -205,7 +209,8 @@ def _fiscal_start(conventions: Conventions) -> int:
     if conventions.fiscal_year_start is None:
         raise UnreadableError(
             "fiscal_year",
-            "is a fiscal year. Say fiscal_year_start=, the month in which it begins.",
+            "is a fiscal year. parse_periods takes fiscal_year_start=, the month in which it "
+            "begins.",
         )
     return conventions.fiscal_year_start
 
@@ -219,7 +224,7 @@ def _serial(found: re.Match[str], conventions: Conventions) -> Span:
         raise UnreadableError(
             "excel_serial",
             f"may be Excel's number for {day}, but not every row is such a number. "
-            "Say excel='1900' to read it so.",
+            "Say excel='1900' in Python, --excel 1900 on the command line, to read it so.",
         )
     notes = ("excel_serial",) if serial.is_integer() else ("excel_serial", "time_dropped")
     return Span(start=day, end=day, frequency="day", notes=notes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.clean.regions.divisions import place_at, stem
 from toolkit.clean.regions.gazetteer import BARE, gazetteer, squeeze
+from toolkit.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,15 +30,30 @@ def advice(text: str, reading: Reading, level: Level, scope: Place | None) -> st
         case "abolished" if reading.match and reading.place:
             return f"{reading.match.note}; now {label(reading.place)}."
         case "ambiguous" if reading.how == "part":
-            return f"A part of {listed}, or beside it: map it with extra= if the whole is meant."
+            return say(
+                "A part of {places}, or beside it: if the whole is meant, map it with extra= in "
+                "Python, --place NAME=CODE on the command line.",
+                places=listed,
+            )
         case "ambiguous":
-            return f"It can be {listed}: say within=, or write the code."
+            return say(
+                "It can be {places}: write the code, or say within= in Python, --within on the "
+                "command line.",
+                places=listed,
+            )
         case "wrong_level":
-            return f"It is {listed}, which is no {level}, nor in a single one."
+            return say(
+                "It is {places}, which is no {level}, nor in a single one.",
+                places=listed,
+                level=level,
+            )
         case "nation":
-            return "The whole nation: leave the row out, or ask for level='country' or 'any'."
+            return say(
+                "The whole nation: leave the row out, or say level='any' in Python, --level any on "
+                "the command line."
+            )
         case "outside" if scope:
-            return f"It is {listed}, not in {label(scope)}."
+            return say("It is {places}, not in {scope}.", places=listed, scope=label(scope))
         case "unknown":
             return _unknown(text, scope)
     return ""
@@ -86,19 +102,26 @@ def _unknown(text: str, scope: Place | None) -> str:
     if digits.isdigit():
         province = gazetteer().codes.get(f"{digits[:2]}0000")
         if province and len(digits) in (4, 6, 9, 12):
-            return f"No division has this code; {digits[:2]} is {label(province.places[0])}."
-        return "No division has this code."
+            return say(
+                "No division has this code; {digits} is {place}.",
+                digits=digits[:2],
+                place=label(province.places[0]),
+            )
+        return say("No division has this code.")
     near = near_misses(text, scope)
     if 0 < len(near) <= _MOST:
-        return f"Did you mean {_listed(tuple(near))}?"
-    return "No place is known by this name: correct it, or map it with extra=."
+        return say("Did you mean {places}?", places=_listed(tuple(near)))
+    return say(
+        "No place is known by this name: correct it, or map it with extra= in Python, --place "
+        "NAME=CODE on the command line."
+    )
 
 
 def _listed(places: tuple[Place, ...]) -> str:
     labels = [label(place) for place in places[:_MOST]]
     if len(places) > _MOST:
-        labels.append(f"{len(places) - _MOST} more")
-    return " or ".join(labels)
+        labels.append(say("{more} more", more=len(places) - _MOST))
+    return say(" or ").join(labels)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -16,15 +16,19 @@ from toolkit.clean.regions.divisions import LEVELS, Level, Place
 from toolkit.clean.regions.gazetteer import Gazetteer, Match, gazetteer, squeeze
 from toolkit.clean.regions.reading import code_match, read_text
 from toolkit.errors import ColumnError, OptionError, did_you_mean
+from toolkit.tables import as_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from os import PathLike
 
     import numpy.typing as npt
+    from narwhals.typing import IntoFrame
+
+    Extra = Mapping[str, object] | IntoFrame | str | PathLike[str]
 
 __all__ = ["Readings", "one_column", "read_column", "text_of"]
 
-Extra = Mapping[str, object] | pd.DataFrame
 # Anywhere, in a place, or in what the user named and nobody knows.
 Scope = Place | str | None
 
@@ -143,16 +147,17 @@ def _scope(text: str, known: Gazetteer) -> Scope:
 
 
 def _own_names(extra: Extra) -> dict[str, Match]:
-    if isinstance(extra, pd.DataFrame):
-        for name in ("name", "code"):
-            if name not in extra:
-                raise ColumnError(
-                    f"No column {name!r} in extra.{did_you_mean(name, extra.columns)} "
-                    f"The table has: {', '.join(map(str, extra.columns))}."
-                )
-        pairs = list(zip(extra["name"], extra["code"], strict=True))
-    else:
+    if isinstance(extra, Mapping):
         pairs = list(extra.items())
+    else:
+        given = as_pandas(extra)
+        for name in ("name", "code"):
+            if name not in given:
+                raise ColumnError(
+                    f"No column {name!r} in extra.{did_you_mean(name, given.columns)} "
+                    f"The table has: {', '.join(map(str, given.columns))}."
+                )
+        pairs = list(zip(given["name"], given["code"], strict=True))
     own: dict[str, Match] = {}
     for name, code in pairs:
         coded = code_match(text_of(code), gazetteer())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from toolkit.clean.regions.names import region_names
 from toolkit.clean.regions.parse import read_regions
 from toolkit.errors import OptionError
-from toolkit.language import spoken
-from toolkit.schema import NATION, require_columns
+from toolkit.language import speaking, spoken
+from toolkit.schema import NATION, as_codes, require_columns
+from toolkit.tables import as_pandas
 
 __all__ = ["Region", "find_region", "name_regions"]
 
@@ -50,7 +51,9 @@ def find_region(
     >>> find_region("湘")
     Region(code='430000', name='Hunan', name_zh='湖南')
     """
-    reading = read_regions([text], level=level).iloc[0]
+    # What is raised is in English, whatever is spoken.
+    with speaking("en"):
+        reading = read_regions([text], level=level).iloc[0]
     if pd.isna(reading["code"]):
         advice = "" if pd.isna(reading["suggestion"]) else f" {reading['suggestion']}"
         raise OptionError(f"{text!r} is not one {level} of GB/T 2260.{advice}")
@@ -63,13 +66,13 @@ def find_region(
 
 
 def name_regions(
-    table: pd.DataFrame, *, language: Literal["en", "zh", "zh_full"] | None = None
+    table: Any, *, language: Literal["en", "zh", "zh_full"] | None = None
 ) -> pd.DataFrame:
     """Return the table with a column ``region_name`` beside its codes in ``region``.
 
     Parameters
     ----------
-    table : DataFrame
+    table : frame or path
         Any table with a column ``region`` of 6-digit codes; 100000 is the nation.
     language : {"en", "zh", "zh_full"}, optional
         Which names; those of the language that is spoken (:func:`toolkit.speak`) by default.
@@ -85,8 +88,9 @@ def name_regions(
     >>> name_regions(pd.DataFrame({"region": ["610000", "100000"]}))["region_name"].tolist()
     ['Shaanxi', 'China']
     """
-    require_columns(table, ["region"])
+    rows = as_pandas(table)
+    require_columns(rows, ["region"])
     language = language or spoken()
-    names = region_names(table["region"], language=language)
-    nation = table["region"].astype("str") == NATION
-    return table.assign(region_name=names.mask(nation, NATION_NAMES[language]))
+    names = region_names(rows["region"], language=language)
+    nation = as_codes(rows["region"]) == NATION
+    return rows.assign(region_name=names.mask(nation, NATION_NAMES[language]))

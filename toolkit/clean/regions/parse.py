@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.clean.regions.advice import advice
-from toolkit.clean.regions.columns import Extra, Scope, read_column
+from toolkit.clean.regions.columns import Scope, read_column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from toolkit.clean.regions.columns import Extra
     from toolkit.clean.regions.decide import Reading
     from toolkit.clean.regions.divisions import Level, Place
 
@@ -46,7 +47,7 @@ def parse_regions(
         A place, as a code or a name, that all values lie in; or one for each value, in a column of
         the same length. Where it is missing there is no limit. Bare names are read below it:
         吉林 within 吉林省 is the city.
-    extra : mapping of str to object, or DataFrame with columns ``name`` and ``code``, optional
+    extra : mapping of str to object, or frame or path with columns ``name code``, optional
         Names of your own, each with a code of GB/T 2260. They stand before the known names.
 
     Returns

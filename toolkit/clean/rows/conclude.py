@@ -9,9 +9,10 @@ import pandas as pd
 
 from toolkit.clean.audit import Audit, Cleaned
 from toolkit.clean.rows.engines import ROW, Engine
-from toolkit.clean.rows.examples import SOURCE_RULES, examples, source_counts, tally
+from toolkit.clean.rows.examples import examples, tally
 from toolkit.clean.rows.findings import FOUND, Rulebook
 from toolkit.clean.rows.gathered import Gathered, together
+from toolkit.clean.rows.headed import SOURCE_RULES, source_counts, source_events
 from toolkit.clean.rows.intake import PLACE, Intake, free_name
 from toolkit.clean.rows.readers import Advice
 from toolkit.tables import column_names
@@ -67,15 +68,17 @@ def conclude(
     count = tally(marked, rulebook)
     found = count.cells[FOUND]
     copies, wrong = rulebook.from_("duplicate"), rulebook.from_("rejected")
+    source = source_events(gathered)
+    of_rows = examples(marked, gathered, count, key=key, advice=advice)
     audit = Audit(
         title=gathered.title,
         rows_in=gathered.rows,
         passed=count.rows(0, copies),
         duplicates=count.rows(copies, wrong),
         rejected=count.rows(wrong),
-        events=examples(marked, gathered, count, key=key, advice=advice),
+        events=pd.concat([source, of_rows], ignore_index=True),
         meanings={rule.name: rule.meaning for rule in rulebook.rules} | SOURCE_RULES,
-        counts=pd.concat([count.counts(), source_counts(gathered)], ignore_index=True),
+        counts=pd.concat([count.counts(), source_counts(source)], ignore_index=True),
     )
     flags = _spelled(found, lambda number: rulebook.words(number, "flagged"))
     passed = marked.filter(nw.col(FOUND) < copies).with_columns(flags.alias("flags"))

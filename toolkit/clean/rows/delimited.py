@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from toolkit.clean.headings import Role, find_columns, heading_row
+from toolkit.clean.headings import Role, find_columns, heading_row, naming
 from toolkit.clean.rows.encodings import decoded_head, encoding_of, unpacked
 from toolkit.clean.rows.tidy import read_tidy
 from toolkit.errors import DataError, ToolkitError
@@ -159,7 +159,7 @@ def _read_head(
         raise DataError(
             f"{file}: no heading row was found in its first {HEAD_LINES} lines. A table has a row "
             f"with headings such as {', '.join(role.name for role in roles[:4])}; this file "
-            f"begins with {shown!r}. Name its headings: columns={{{roles[0].name!r}: heading}}."
+            f"begins with {shown!r}. Name its headings: {naming({roles[0].name: None})}."
         )
     return best[1]
 

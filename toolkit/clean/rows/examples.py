@@ -21,7 +21,7 @@ from toolkit.tables import column_names
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["EXAMPLES", "SOURCE_RULES", "Tally", "examples", "source_counts", "tally"]
+__all__ = ["EXAMPLES", "Tally", "examples", "tally"]
 
 EXAMPLES = 1_000
 """Events kept for each rule; counts are exact however many there are."""
@@ -30,14 +30,6 @@ HELD = 20_000
 """Rows to quote that are held in memory; more stay where they are."""
 
 _FIRST, _COUNT = "_first", "_count"
-
-SOURCE_RULES = {
-    "not_data": "Title lines, headings and notes of the file, read for what they say, not as data.",
-    "column_read_as": "Which heading was taken for which column. Correct it with columns=.",
-    "file_read": "A file of the table, with all its rows.",
-    "not_a_table": "A file of the folder that does not end like a table; it was not read.",
-}
-"""Rules that look at the file, not at its rows."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -151,7 +143,7 @@ def examples(
     import narwhals as nw
 
     noticed = _noticed(marked, gathered, count)
-    parts = [_source_events(gathered)]
+    parts: list[pd.DataFrame] = []
     for rule in count.rulebook.rules:
         found = count.of(rule)
         if not found or noticed is None:
@@ -159,9 +151,9 @@ def examples(
         chosen = noticed.filter(nw.col(FOUND).is_in(found)).sort(ROW).head(EXAMPLES)
         rows = chosen.collect("pyarrow").to_pandas()
         for number, of_part in rows.groupby(rows[ROW] // PART):
-            part, say = gathered.parts[int(number)], advice[int(number)]
-            parts.append(_events(rule, of_part, part, key, say))
-    events = pd.concat(parts, ignore_index=True)
+            place = int(number)
+            parts.append(_events(rule, of_part, gathered.parts[place], key, advice[place]))
+    events = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(EVENTS))
     return events.astype({name: "str" for name in EVENTS if name != "row"} | {"row": "Int64"})
 
 
@@ -215,29 +207,3 @@ def _file(rows: pd.DataFrame) -> pd.Series[Any]:
         return file
     sheet = rows["_at_sheet"].fillna("").astype("str")
     return file + sheet.map(lambda name: f", sheet {name}" if name else "").astype("str")
-
-
-def _source_events(gathered: Gathered) -> pd.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    for part in gathered.parts:
-        if len(gathered.parts) > 1:
-            rows.append(("file_read", part.file, pd.NA, "", f"{part.rows:,} rows", ""))
-        rows.extend(("not_data", part.file, line, "", text, "") for line, text in part.lines)
-        rows.extend(
-            ("column_read_as", part.file, pd.NA, name, heading, name)
-            for name, heading in part.found.items()
-        )
-    rows.extend(("not_a_table", file, pd.NA, "", "", "") for file in gathered.aside)
-    columns = ["rule", "file", "row", "column", "before", "after"]
-    table = pd.DataFrame(rows, columns=columns).assign(outcome="heading")
-    return table[list(EVENTS)].astype(
-        {name: "str" for name in EVENTS if name != "row"} | {"row": "Int64"}
-    )
-
-
-def source_counts(gathered: Gathered) -> pd.DataFrame:
-    """Count what was found of the files."""
-    events = _source_events(gathered)["rule"]
-    rows = [(rule, "heading", int((events == rule).sum())) for rule in SOURCE_RULES]
-    table = pd.DataFrame(rows, columns=["rule", "outcome", "rows"])
-    return table[table["rows"] > 0]

@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.clean.sources.files import ending_of
 from toolkit.clean.sources.records import TEXTS, TYPED, WORKBOOKS
 from toolkit.errors import DataError, OptionError, did_you_mean
+from toolkit.language import say
 
 __all__ = ["Files", "files_meant", "option_of"]
 
@@ -108,7 +109,7 @@ def _of_list(paths: list[Path]) -> Files:
 
 
 def _counted(files: int) -> str:
-    return f"{files} files" if files > 1 else "1 file"
+    return say("{files} files", files=files) if files > 1 else say("1 file")
 
 
 def option_of(name: str, value: Any, files: Iterable[str], file: str) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toolkit.clean.amounts import read_amounts, read_unit
+from toolkit.clean.amounts import heading_unit, read_amounts, read_unit
 from toolkit.clean.amounts.rates import exchange_rates
 from toolkit.clean.rows.dictionary import (
     is_plain,
@@ -17,13 +18,14 @@ from toolkit.clean.rows.dictionary import (
 from toolkit.clean.rows.findings import Rulebook
 from toolkit.clean.rows.intake import Intake
 from toolkit.clean.rows.readers import amount_reader, found_in
+from toolkit.clean.sources.grids import unit_line
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from toolkit.clean.amounts.rates import Rates
 
-__all__ = ["with_amounts"]
+__all__ = ["unit_of_amounts", "with_amounts"]
 
 TEXTS_AT_ONCE = 200_000
 
@@ -128,3 +130,16 @@ def _by_dated_rates(
         .otherwise(nw.col(found))
         .alias(found),
     )
+
+
+def unit_of_amounts(intake: Intake) -> str | None:
+    """Return the unit in the heading of the amounts, or in a line above or below the table."""
+    heading = intake.found["amount_cny"]
+    parts = {heading, *heading.split("/")}
+    about_all = [text for _, text in intake.lines if parts.isdisjoint(_cells(text))]
+    named = [words for text in about_all if read_unit(words := unit_line(text))]
+    return heading_unit(heading) or next(iter(named), None)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"[,\t;|]", line)]

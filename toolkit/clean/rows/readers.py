@@ -13,6 +13,7 @@ import pandas as pd
 
 from toolkit.clean.amounts import read_amounts, read_unit
 from toolkit.clean.periods import read_periods
+from toolkit.clean.periods.not_yet import is_not_yet
 from toolkit.clean.regions import read_regions
 from toolkit.clean.rows.findings import Rule, Rulebook
 from toolkit.errors import OptionError, did_you_mean
@@ -20,7 +21,6 @@ from toolkit.errors import OptionError, did_you_mean
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from toolkit.clean.regions.divisions import Level
     from toolkit.clean.rows.dictionary import Reader
 
 __all__ = [
@@ -127,13 +127,18 @@ def _is_scaled(unit: str) -> bool:
 def day_reader(column: str, book: Rulebook, *, until: date | None = None, **options: Any) -> Reader:
     """Return a reader of dates: first, middle and last day of each text, and findings.
 
-    With `until`, a later day is found impossible.
+    With `until`, a later day is found impossible. Where the rulebook has a rule for it, words that
+    say "not yet" are read as no day.
     """
+    waits = f"{column}_not_yet"
 
     def read(texts: Sequence[str]) -> pa.Table:
         import pyarrow as pa
 
-        periods = read_periods(pd.Series(texts, dtype="str"), **options).table
+        given = pd.Series(texts, dtype="str")
+        # Set aside first: beside a word, Excel's day numbers would not be taken for days.
+        waiting = given.map(is_not_yet).astype(bool) & book.knows(waits)
+        periods = read_periods(given.mask(waiting, ""), **options).table
         issue, notes = periods["issue"].fillna(""), periods["notes"].fillna("")
         named = pd.Series(f"unreadable_{column}", index=issue.index, dtype="str")
         named = named.mask(issue.isin(_OPEN_DATES), f"ambiguous_{column}")
@@ -147,6 +152,8 @@ def day_reader(column: str, book: Rulebook, *, until: date | None = None, **opti
         found += notes.str.contains("time_dropped").to_numpy(dtype=bool) * book.bit(
             f"{column}_time_dropped"
         )
+        if book.knows(waits):
+            found += waiting.to_numpy() * book.bit(waits)
         start, end = periods["start"], periods["end"]
         if until is not None:
             late = (start > pd.Timestamp(until)).to_numpy()
@@ -169,14 +176,14 @@ def _days(column: pd.Series[Any]) -> pa.Array:
     return pa.array(column.to_numpy().astype("datetime64[D]"), pa.date32())
 
 
-def region_reader(column: str, book: Rulebook, *, level: Level) -> Reader:
+def region_reader(column: str, book: Rulebook, **options: Any) -> Reader:
     """Return a reader of places: codes of GB/T 2260, and findings."""
 
     def read(texts: Sequence[str]) -> pa.Table:
         import pyarrow as pa
 
         column_of_texts = pd.Series(texts, dtype="str")
-        places = read_regions(column_of_texts, level=level)
+        places = read_regions(column_of_texts, **options)
         code, issue = places["code"], places["issue"].fillna("")
         named = pd.Series("unknown_region", index=issue.index, dtype="str")
         named = named.mask(issue == "ambiguous", "ambiguous_region")
@@ -245,15 +252,19 @@ def _bits(names: pd.Series[Any], book: Rulebook) -> np.ndarray[Any, np.dtype[np.
 
 
 def advise(
-    *, level: Level, words: Mapping[str, str] | None = None, unit: str | None = None, **dates: Any
+    *,
+    places: Mapping[str, Any],
+    dates: Mapping[str, Any],
+    words: Mapping[str, str] | None = None,
+    unit: str | None = None,
 ) -> Advice:
     """Return what says of the texts of a rule what was meant, or why they were not read."""
 
     def amounts(texts: list[str]) -> pd.Series[Any]:
         return read_amounts(texts, unit=unit)["reason"]
 
-    def places(texts: list[str]) -> pd.Series[Any]:
-        return read_regions(texts, level=level)["suggestion"]
+    def regions(texts: list[str]) -> pd.Series[Any]:
+        return read_regions(texts, **places)["suggestion"]
 
     def days(texts: list[str]) -> pd.Series[Any]:
         return read_periods(texts, **dates).table["reason"]
@@ -267,7 +278,7 @@ def advise(
     )  # fmt: skip
     readers: dict[str, Callable[[list[str]], pd.Series[Any]]] = {
         **dict.fromkeys(money, amounts),
-        **dict.fromkeys(("unknown_region", "ambiguous_region"), places),
+        **dict.fromkeys(("unknown_region", "ambiguous_region"), regions),
         "unknown_tier": kinds,
     }
 

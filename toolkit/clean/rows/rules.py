@@ -21,7 +21,8 @@ def _days(column: str) -> tuple[Rule, ...]:
         rejected(
             f"ambiguous_{column}",
             column,
-            "May be several days, and no row of the column settles which. Say date_order=.",
+            "May be several days, and no row of the column settles which. Say date_order= in "
+            "Python, --date-order on the command line.",
         ),
     )
 
@@ -50,7 +51,8 @@ _SHARED = (
     rejected(
         "conflicting_rows",
         "",
-        "The same key with different contents: none is taken. Find the right one, or give key=.",
+        "The same key with different contents: none is taken. Find the right one, or give key= in "
+        "Python, --key on the command line.",
     ),
 )
 
@@ -85,35 +87,66 @@ LEDGER_RULES = (
     rejected("missing_loan_id", "loan_id", "No number of the loan, which is part of the key."),
     rejected("missing_tier", "tier", "No kind of lender is given."),
     rejected(
-        "unknown_tier", "tier", "Not a kind of lender that is known. Say what it means: tiers=."
+        "unknown_tier",
+        "tier",
+        "Not a kind of lender that is known. Say what it means: tiers= in Python, "
+        "--tier WORD=KIND on the command line.",
     ),
     rejected("missing_amount", "amount_cny", "No amount is given. It is not zero."),
     rejected("not_an_amount", "amount_cny", "Text where money should stand."),
     rejected("ambiguous_amount", "amount_cny", "Can be several amounts. Correct it at the source."),
     rejected("amount_is_a_bound", "amount_cny", "A bound or a range, not one amount."),
-    rejected("no_rate", "amount_cny", "Money in another currency, without a rate. Give rates=."),
+    rejected(
+        "no_rate",
+        "amount_cny",
+        "Money in another currency, without a rate. Give rates= in Python, "
+        "--rate USD=7.1 on the command line.",
+    ),
     rejected("negative_amount", "amount_cny", "Below zero; a repayment is no loan."),
 )
 """Rules of a ledger."""
 
 
-def _period(column: str, meaning: str, day: str = "the middle") -> Rule:
-    return flagged(
-        f"{column}_not_a_day",
-        column,
-        f"{meaning} is known to the month, quarter or year alone; {day} of it stands for it.",
-    )
-
+_PERIODS = {
+    "start": "The start is known to the month, quarter or year alone; the middle of it stands for "
+    "it.",
+    "production": "Production is known to the month, quarter or year alone; the middle of it "
+    "stands for it.",
+    "exit": "The exit is known to the month, quarter or year alone; the middle of it stands for "
+    "it.",
+    "entered": "The entry is known to the month, quarter or year alone; the middle of it stands "
+    "for it.",
+    "observed_until": "The last day observed is known to the month, quarter or year alone; the "
+    "last day of it stands for it.",
+}
 
 MILESTONE_RULES = (
     *_SHARED,
     *(rule for column in ("start", "production", "exit", "entered", "observed_until")
       for rule in _days(column)),
-    _period("start", "The start"),
-    _period("production", "Production"),
-    _period("exit", "The exit"),
-    _period("entered", "The entry"),
-    _period("observed_until", "The last day observed", "the last day"),
+    *(flagged(f"{column}_not_a_day", column, meaning) for column, meaning in _PERIODS.items()),
+    flagged(
+        "production_not_yet",
+        "production",
+        "Words such as 未投产, 在建 or not yet in place of a date: no production so far.",
+    ),
+    flagged(
+        "exit_not_yet",
+        "exit",
+        "Words such as 未退出, 否 or none in place of a date: no exit so far.",
+    ),
+    flagged(
+        "production_after_observed_until",
+        "production",
+        "Production after the last day of observation, also planned: on that day the unit was "
+        "still under way, and is censored there. The later date is left out.",
+    ),
+    flagged(
+        "exit_after_observed_until",
+        "exit",
+        "Exit after the last day of observation: on that day the unit was still under way, and is "
+        "censored there. The later date is left out.",
+    ),
     flagged(
         "production_and_exit",
         "exit",
@@ -123,7 +156,7 @@ MILESTONE_RULES = (
     rejected("missing_start", "start", "No start is given, from which time is counted."),
     rejected("no_end", "observed_until", "No last day of observation is given, nor one for all."),
     rejected(
-        "date_after_observed_until", "production", "A date after the last day of observation."
+        "date_after_observed_until", "start", "The start lies after the last day of observation."
     ),
     rejected("production_before_start", "production", "Production before the start."),
     rejected("exit_before_start", "exit", "Exit before the start."),

@@ -13,6 +13,7 @@ from toolkit.clean.periods import parse_periods
 from toolkit.clean.periods.spans import frequency_between
 from toolkit.clean.series.words import measure_of, number_in, unit_of
 from toolkit.clean.sources import files_in, read_sources
+from toolkit.language import say
 from toolkit.schema import INDICATORS, Column, Schema
 
 __all__ = ["SERIES", "clean_series"]
@@ -28,7 +29,9 @@ SERIES = Schema(
         Column(name="indicator", kind="text", meaning="a name in INDICATORS, or as published"),
         Column(name="value", kind="number", meaning="in `unit`, nominal unless an index"),
         Column(name="unit", kind="text", meaning="CNY, persons, count, fraction; or as published"),
-        Column(name="vintage", kind="text", meaning="revised, before_revision or unstated"),
+        Column(
+            name="vintage", kind="text", meaning="revised, before_revision, preliminary or unstated"
+        ),
     ),
     key=(
         "region",
@@ -91,13 +94,14 @@ def clean_series(data: str | Path | Iterable[str | Path], *, region: str | None 
     [500000000.0, 400000000.0]
     """
     sources = [source for path in files_in(data) for source in read_sources(path)]
-    reading = Observations(sources, title="series")
+    reading = Observations(sources, title=say("series"))
     _name_region(reading, region)
     reading.read_regions()
     names = _read_names(reading)
     units = _read_units(reading)
     _read_numbers(reading, units)
-    spans = _read_spans(reading, names, units)
+    periods = reading.marked_periods()
+    spans = _read_spans(reading, periods["bare"], names, units)
     kept = reading.kept
     vintages = {source.file: source.vintage for source in sources}
     table = pd.DataFrame(
@@ -110,7 +114,7 @@ def clean_series(data: str | Path | Iterable[str | Path], *, region: str | None 
             "indicator": names["name"],
             "value": kept["number"],
             "unit": units["base"],
-            "vintage": kept["file"].map(vintages),
+            "vintage": periods["mark"].where(periods["mark"] != "", kept["file"].map(vintages)),
         }
     ).loc[kept.index]
     return reading.finish(table.astype({"cumulative": "bool"}), SERIES)
@@ -222,9 +226,11 @@ def _read_numbers(reading: Observations, units: pd.DataFrame) -> None:
     )
 
 
-def _read_spans(reading: Observations, names: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def _read_spans(
+    reading: Observations, periods: pd.Series, names: pd.DataFrame, units: pd.DataFrame
+) -> pd.DataFrame:
     """Return start, end, frequency and ``cumulative`` of each cell."""
-    spans = parse_periods(reading.cells["period"])
+    spans = parse_periods(periods)
     reading.reject(
         spans["end"].isna(),
         rule="not_a_period",

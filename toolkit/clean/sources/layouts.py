@@ -7,31 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from toolkit.clean.periods import parse_periods
-from toolkit.clean.sources.grids import FOOTER, Grid, Line, split_unit
+from toolkit.clean.sources.grids import FOOTER, Grid, Line, split_unit, unit_line
+from toolkit.clean.sources.marks import split_mark
 from toolkit.errors import DataError
 
-__all__ = ["REGION_HEADINGS", "Parts", "parts_of_table"]
+__all__ = ["Parts", "parts_of_table"]
 
-REGION_HEADINGS = {"地区", "地区名称", "省份", "省市", "region", "province"}
-INDICATOR_HEADINGS = {"指标", "指标名称", "indicator", "indicators"}
-LONG_HEADINGS = {
-    "地区": "region",
-    "年份": "period",
-    "时间": "period",
-    "月份": "period",
-    "季度": "period",
-    "指标": "indicator",
-    "数值": "value",
-    "单位": "unit",
-    "region": "region",
-    "year": "period",
-    "period": "period",
-    "month": "period",
-    "quarter": "period",
-    "indicator": "indicator",
-    "value": "value",
-    "unit": "unit",
+_HEADINGS = {
+    "region": "地区,地区名称,省份,省市,省区市,region,province",
+    "indicator": "指标,指标名称,indicator,indicators",
+    "period": "年份,年度,时间,月份,季度,year,period,month,quarter",
+    "value": "数值,值,value",
+    "unit": "单位,计量单位,unit,units",
 }
+_ROLES = {word: role for role, words in _HEADINGS.items() for word in words.split(",")}
 NATION = "全国"
 _PERIOD_IN_TITLE = re.compile(r"[(（](?P<period>[^()（）]*\d{4}年[^()（）]*)[)）]")
 _NAMED = r"^(?:%s)\s*[:：]\s*(.+)$"
@@ -43,6 +32,8 @@ _NATIONAL = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 
+
+_SEVERAL_UNITS = re.compile(r"(?:单位|units?)\s*[:：][^\n)）]*?[,，、;；/][^\n)）]", re.IGNORECASE)
 
 Row = tuple[object, ...]
 """Row, region, period, indicator, unit and value of a cell."""
@@ -78,15 +69,31 @@ _Reader = Callable[[list[str], list[Line], str], list[Row]]
 
 
 def _layout(cells: list[str]) -> tuple[str, _Reader] | None:
-    names = [cell.casefold() for cell in cells]
-    if {"region", "period", "value"} <= {LONG_HEADINGS.get(name, "") for name in names}:
+    """Return the layout that a row of headings shows, and what reads it."""
+    roles = [_role(cell) for cell in cells]
+    there = set(roles)
+    if {"region", "period", "value"} <= there:
         return "long", _long
-    if len(names) < 2 or names[0] not in REGION_HEADINGS | INDICATOR_HEADINGS:
+    if {"region", "period", ""} <= there and "indicator" not in there:
+        return "panel", _panel
+    if not there & {"region", "indicator"} or len(cells) < 2:
         return None
-    over_periods = bool(parse_periods(cells[1:])["issue"].isna().all())
-    if names[0] in INDICATOR_HEADINGS:
-        return ("indicators", _indicators) if over_periods else None
-    return ("wide", _wide) if over_periods else ("snapshot", _snapshot)
+    over_periods = _any_period([cell for cell in cells if not _role(cell)])
+    if over_periods and "region" in there:
+        return ("crossed" if "indicator" in there else "wide"), _crossed
+    if over_periods and roles[0] == "indicator":
+        return "indicators", _indicators
+    return ("snapshot", _snapshot) if roles[0] == "region" else None
+
+
+def _role(heading: str) -> str:
+    """Return what a heading says that its column holds, without a unit in brackets."""
+    return _ROLES.get("".join(split_unit(heading)[0].split()).casefold(), "")
+
+
+def _any_period(headings: list[str]) -> bool:
+    read = parse_periods([split_mark(heading)[0] for heading in headings])
+    return bool(read["issue"].isna().any())
 
 
 def _take_apart(grid: Grid, position: int, layout: str, reader: _Reader) -> Parts:
@@ -121,19 +128,67 @@ def _bare_year(period: str) -> str:
     return period[:-1] if re.fullmatch(r"\d{4}年", period) else period
 
 
-def _wide(heading: list[str], rows: list[Line], title: str) -> list[Row]:
+def _unit_above(title: str) -> str:
+    """Return the unit that a line above the table gives for all of it; none where it gives two."""
+    return "" if _SEVERAL_UNITS.search(title) else unit_line(title)
+
+
+def _indicator_above(title: str) -> tuple[str, str]:
+    """Return the indicator that the lines above a table name, and its unit."""
     named = _INDICATOR_IN_TITLE.search(title)
-    indicator, unit = split_unit(named[1] if named else title.splitlines()[0] if title else "")
+    first = title.splitlines()[0] if title else ""
+    indicator, unit = split_unit(named[1] if named else first)
+    return indicator, unit or _unit_above(title)
+
+
+def _crossed(heading: list[str], rows: list[Line], title: str) -> list[Row]:
+    """Read regions in rows and periods in columns; the indicator in a column or above the table."""
+    at = _places(heading)
+    above, unit_above = _indicator_above(title)
+    used = _unnamed(heading, rows)
+    found: list[Row] = []
+    for number, cells in rows:
+        indicator, unit = split_unit(cells[at["indicator"]]) if "indicator" in at else (above, "")
+        unit = (cells[at["unit"]] if "unit" in at else "") or unit or unit_above
+        found += [
+            (number, cells[at["region"]], _bare_year(heading[place]), indicator, unit, cells[place])
+            for place in used
+        ]
+    return found
+
+
+def _panel(heading: list[str], rows: list[Line], title: str) -> list[Row]:
+    """Read regions and periods in rows, indicators in columns."""
+    at = _places(heading)
+    named = [(place, *split_unit(heading[place])) for place in _unnamed(heading, rows)]
+    unit_above = _unit_above(title)
+    found: list[Row] = []
+    for number, cells in rows:
+        own = (cells[at["unit"]] if "unit" in at else "") or unit_above
+        place = (number, cells[at["region"]], _bare_year(cells[at["period"]]))
+        found += [
+            (*place, indicator, unit or own, cells[column]) for column, indicator, unit in named
+        ]
+    return found
+
+
+def _places(heading: list[str]) -> dict[str, int]:
+    return {_role(name): place for place, name in enumerate(heading)}
+
+
+def _unnamed(heading: list[str], rows: list[Line]) -> list[int]:
+    """Return the columns of no role that have a heading, or a cell that holds anything."""
     return [
-        (number, cells[0], _bare_year(period), indicator, unit, value)
-        for number, cells in rows
-        for period, value in zip(heading[1:], cells[1:], strict=True)
+        place
+        for place, name in enumerate(heading)
+        if not _role(name) and (name or any(cells[place] for _, cells in rows))
     ]
 
 
 def _indicators(heading: list[str], rows: list[Line], title: str) -> list[Row]:
     named = _REGION_IN_TITLE.search(title)
     region = named[1] if named else NATION if _NATIONAL.search(title) else ""
+    at, used, unit_above = _places(heading), _unnamed(heading, rows), _unit_above(title)
     found: list[Row] = []
     for line in rows:
         number, cells = line
@@ -141,9 +196,10 @@ def _indicators(heading: list[str], rows: list[Line], title: str) -> list[Row]:
             region = _REGION_IN_TITLE.sub(r"\1", cells[0])
             continue
         indicator, unit = split_unit(cells[0])
+        unit = (cells[at["unit"]] if "unit" in at else "") or unit or unit_above
         found += [
-            (number, region, _bare_year(period), indicator, unit, value)
-            for period, value in zip(heading[1:], cells[1:], strict=True)
+            (number, region, _bare_year(heading[place]), indicator, unit, cells[place])
+            for place in used
         ]
     return found
 
@@ -158,26 +214,28 @@ def _snapshot(heading: list[str], rows: list[Line], title: str) -> list[Row]:
     period = found["period"] if found else ""
     columns = [split_unit(name) for name in heading[1:]]
     return [
-        (number, cells[0], period, indicator, unit, value)
+        (number, cells[0], period, indicator, unit or _unit_above(title), value)
         for number, cells in rows
         for (indicator, unit), value in zip(columns, cells[1:], strict=True)
     ]
 
 
 def _long(heading: list[str], rows: list[Line], title: str) -> list[Row]:
-    at = {LONG_HEADINGS.get(name.casefold(), ""): place for place, name in enumerate(heading)}
-
-    def cell(cells: list[str], name: str) -> str:
-        return cells[at[name]] if name in at else ""
-
-    return [
-        (
-            number,
-            cell(cells, "region"),
-            _bare_year(cell(cells, "period")),
-            cell(cells, "indicator"),
-            cell(cells, "unit"),
-            cell(cells, "value"),
+    at = _places(heading)
+    above, unit_above = _indicator_above(title)
+    under_heading = split_unit(heading[at["value"]])[1]
+    found: list[Row] = []
+    for number, cells in rows:
+        indicator, unit = split_unit(cells[at["indicator"]] if "indicator" in at else above)
+        own = cells[at["unit"]] if "unit" in at else ""
+        found.append(
+            (
+                number,
+                cells[at["region"]],
+                _bare_year(cells[at["period"]]),
+                indicator,
+                own or unit or under_heading or unit_above,
+                cells[at["value"]],
+            )
         )
-        for number, cells in rows
-    ]
+    return found

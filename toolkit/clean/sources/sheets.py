@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from toolkit.clean.headings import Role, heading_row
+from toolkit.clean.headings import Role, heading_row, naming
 from toolkit.clean.periods import read_periods
+from toolkit.clean.periods.not_yet import is_not_yet
 from toolkit.clean.sources.roles import find_roles
 from toolkit.clean.sources.tables import RecordTable
 from toolkit.errors import DataError
@@ -44,7 +45,7 @@ def told_apart(
         needed = ", ".join(role.name for role in roles[:4])
         raise DataError(
             f"{tables[0].file}: none of the sheets {sheets} has headings such as {needed}. "
-            f"Name them: columns={{{roles[0].name!r}: heading}}."
+            f"Name them: {naming({roles[0].name: None})}."
         )
     both = list(zip(tables, fit, strict=True))
     return tuple(table for table, fits in both if fits), [
@@ -83,7 +84,8 @@ def with_days(
         for column in (
             found[role.name] for role in roles if role.holds == "days" and role.name in found
         ):
-            read = read_periods(table.rows[column]).table
+            texts = table.rows[column]
+            read = read_periods(texts.mask(texts.fillna("").map(is_not_yet))).table
             numbers = read["notes"].fillna("").str.contains("excel_serial", regex=False)
             if numbers.any():
                 days[column] = (

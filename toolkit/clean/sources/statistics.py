@@ -13,7 +13,7 @@ from toolkit.clean.sources.blocks import Series, find_block, read_block
 from toolkit.clean.sources.excel import workbook_grids
 from toolkit.clean.sources.files import ending_of, unknown_ending
 from toolkit.clean.sources.grids import Grid
-from toolkit.clean.sources.layouts import REGION_HEADINGS, Parts, Row, parts_of_table
+from toolkit.clean.sources.layouts import Parts, Row, parts_of_table
 from toolkit.clean.sources.text import text_grid
 from toolkit.errors import DataError
 
@@ -25,6 +25,13 @@ CELLS = ("file", "row", "region", "period", "indicator", "unit", "value")
 TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
+
+ACCEPTED = (
+    "A table of regional statistics has years in columns (地区,指标,单位,2023年,2024年; or "
+    "地区,2023年,2024年 below a line 指标：地区生产总值(亿元)), or a row for each year "
+    "(地区,年份,指标,数值,单位; or 地区,年份,地区生产总值(亿元)); a line 单位：亿元 above gives "
+    "the unit of all."
+)
 
 NOT_REVISED = re.compile(r"未按.*修订")
 REVISED = re.compile(r"修订")
@@ -70,12 +77,15 @@ def read_source(path: str | Path) -> Source:
     """Read one file of regional statistics in any layout that is known.
 
     Layouts: *wide* (title lines, one indicator, regions in rows and years, quarters or months in
-    columns, as the provincial databases of the National Bureau of Statistics export it);
-    *indicators* (title lines with the region, indicators in rows and periods in columns, as the
-    same databases export one region, or the nation); *snapshot* (a title with the period in
-    brackets, regions in rows and indicators in columns, as the People's Bank publishes); *long*
-    (region, period, indicator, value, unit in columns, as yearbooks are set out); *wind* and *ceic*
-    (series under a block that describes each).
+    columns, as the provincial databases of the National Bureau of Statistics export it); *crossed*
+    (the same with a column of indicators, and perhaps one of units); *indicators* (title lines with
+    the region, indicators in rows and periods in columns, as the same databases export one region,
+    or the nation); *snapshot* (a title with the period in brackets, regions in rows and indicators
+    in columns, as the People's Bank publishes); *long* (region, period, indicator, value, unit in
+    columns, as yearbooks are set out); *panel* (a row for each region and period, indicators with
+    their unit in columns); *wind* and *ceic* (series under a block that describes each). A unit
+    stands in a column, in the heading of its indicator, or in a line above that gives one for all
+    (``单位：亿元``).
 
     An indicator keeps the words that tell a total of the year to date from a single month
     (``累计值``, ``当期值``), a period its text (``2024年9月``).
@@ -168,7 +178,6 @@ def _no_table(file: str, grids: list[Grid]) -> DataError:
     if first is None:
         return DataError(f"{file}: no sheet holds a table. Fetch the file again from its source.")
     return DataError(
-        f"{file}: no heading row was found. A table of regional statistics has a heading row "
-        f"that begins with {' or '.join(sorted(REGION_HEADINGS))}; this file begins with "
-        f"{','.join(first)[:60]!r}."
+        f"{file}: no heading row was found. {ACCEPTED} Give its columns such headings; this file "
+        f"begins with {','.join(first)[:60]!r}."
     )

@@ -24,7 +24,7 @@ LEDGER_FAULTS = {
 }
 REGISTER_FAULTS = {
     "production_before_start": "production",
-    "date_after_observed_until": "production",
+    "date_after_observed_until": "start",
     "unknown_region": "region",
 }
 """Faults, and the column that has each."""
@@ -109,7 +109,9 @@ def register_rows(
     early = bad["reason"] == "production_before_start"
     late = bad["reason"] == "date_after_observed_until"
     bad["production"] = bad["production"].mask(early, bad["start"] - days)
-    bad["production"] = bad["production"].mask(late, pd.Timestamp(observed_until) + days)
+    # A production after the last day is no fault: on that day the unit is under way.
+    bad["start"] = bad["start"].mask(late, pd.Timestamp(observed_until) + days)
+    bad["production"] = bad["production"].mask(late, pd.NaT)
     bad["exit"] = bad["exit"].mask(early | late, pd.NaT)
     bad["precision"] = "day"
     return _assembled(clean, faults, rng, bad)
