@@ -140,6 +140,17 @@ def test_parquet_held_whole_is_what_is_opened_lazily(tmp_path):
     )
 
 
+def test_codes_in_csv_keep_their_zeros(tmp_path):
+    path = tmp_path / "loans.csv"
+    path.write_text("firm_id,region,amount_cny,size\n0012,430000,5,7\n0013,430100,,8\n")
+    held = tables.as_pandas(path)
+    assert held["firm_id"].tolist() == ["0012", "0013"]
+    assert held["region"].tolist() == ["430000", "430100"]
+    assert held.dtypes.astype(str).to_dict() == {
+        "firm_id": "str", "region": "str", "amount_cny": "float64", "size": "int64"
+    }  # fmt: skip
+
+
 def test_damaged_parquet_is_refused_when_it_is_read_whole(tmp_path):
     path = tmp_path / "loans.parquet"
     path.write_bytes(b"PAR1 and no more")

@@ -10,8 +10,8 @@ import pandas as pd
 from toolkit.errors import ModelError
 from toolkit.language import say
 from toolkit.results import Table, format_percent
-from toolkit.schema import FIGURES, INDICATORS, LENDERS, NATION, require_columns
-from toolkit.tables import as_pandas
+from toolkit.schema import FIGURES, INDICATORS, LENDERS, NATION, as_codes, require_columns
+from toolkit.tables import as_pandas, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +86,7 @@ def figure_table(figures: Any, *, region: str | None = None) -> FigureTable:
     require_columns(rows, FIGURES.names)
     title = "Published figures"
     if region is not None:
-        rows = rows[rows["region"].str[:2] == region[:2]]
+        rows = rows[as_codes(rows["region"]).str[:2] == region[:2]]
     units = rows["unit"]
     sources = {source: f"[{place}]" for place, source in enumerate(rows["source"].unique(), 1)}
     shown = pd.DataFrame(
@@ -149,8 +149,9 @@ def lender_table(lenders: Any, *, region: str | None = None) -> Table:
     ColumnError
         If a column is missing.
     """
-    rows = as_pandas(lenders)
+    rows = plain(as_pandas(lenders))
     require_columns(rows, LENDERS.names)
+    rows = rows.assign(region=as_codes(rows["region"]))
     if region is None:
         date = rows.groupby("date")["value"].count().idxmax()
         rows, key = rows[rows["date"] == date], "region"

@@ -10,9 +10,10 @@ import pandas as pd
 
 from toolkit.errors import ModelError
 from toolkit.language import say
+from toolkit.models.regions import names_of
 from toolkit.results import TIDY_COLUMNS, Prose, Result, format_number, format_percent
-from toolkit.schema import ACCOUNTS, INDICATORS, NATION
-from toolkit.tables import as_table, require
+from toolkit.schema import ACCOUNTS, INDICATORS, NATION, as_codes, require_columns
+from toolkit.tables import as_pandas, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,6 +78,8 @@ class RegionalProfile(Result):
             }
         )
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         return []
 
@@ -117,11 +120,10 @@ def regional_profile(accounts: Any, *, region: str, vintage: str = "revised") ->
        share  rank  provinces
     0  0.556     1          2
     """
-    import narwhals as nw
-
-    table = as_table(accounts)
-    require(table, *ACCOUNTS.names)
-    rows = table.filter(nw.col("region") != NATION).collect().to_pandas()
+    table = plain(as_pandas(accounts))
+    require_columns(table, ACCOUNTS.names)
+    rows = table.assign(region=as_codes(table["region"]))
+    rows = rows[rows["region"] != NATION]
     several = rows.groupby("indicator")["vintage"].transform("nunique") > 1
     rows = rows[~several | (rows["vintage"] == vintage)]
     own = rows[rows["region"] == region]
@@ -142,13 +144,14 @@ def regional_profile(accounts: Any, *, region: str, vintage: str = "revised") ->
     terms = facts.assign(term="value", estimate=facts["value"])
     for name in TIDY_COLUMNS[2:]:
         terms[name] = np.nan
-    names = own["region_name"] if "region_name" in own else own["region"]
+    known = own["region_name"].iloc[0] if "region_name" in own else ""
+    name = known or names_of([region]).get(region, region)
     columns = ["region", "indicator", "year", *TIDY_COLUMNS, "unit", "share", "rank", "provinces"]
     return RegionalProfile(
-        title=say("{name} at a glance", name=names.iloc[0]),
+        title=say("{name} at a glance", name=name),
         unit="as the column unit says",
         terms=terms[columns],
-        facts={"region": region, "name": names.iloc[0], "vintage": vintage},
+        facts={"region": region, "name": name, "vintage": vintage},
         notes=(
             say(
                 "Where a series has several vintages, the values are of the vintage {vintage!r}.",

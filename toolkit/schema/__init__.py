@@ -4,7 +4,7 @@ Units in clean tables are CNY, persons, counts and fractions; a name that is not
 (an index, a duration) says its unit itself.
 """
 
-from toolkit.schema.columns import Column, Schema, require_columns
+from toolkit.schema.columns import Column, Schema, as_codes, require_columns
 from toolkit.schema.indicators import INDICATORS, Indicator, find_indicator
 from toolkit.schema.tables import (
     ACCOUNTS,
@@ -28,6 +28,7 @@ __all__ = [
     "Column",
     "Indicator",
     "Schema",
+    "as_codes",
     "find_indicator",
     "require_columns",
 ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import ColumnError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Column", "Schema", "require_columns"]
+__all__ = ["Column", "Schema", "as_codes", "require_columns"]
 
 Kind = Literal["text", "integer", "number", "date", "truth"]
 
@@ -52,3 +52,17 @@ def require_columns(table: pd.DataFrame, names: list[str] | tuple[str, ...]) -> 
                 f"No column {name!r}.{did_you_mean(name, table.columns)} "
                 f"The table has: {', '.join(map(str, table.columns))}."
             )
+
+
+def as_codes(values: pd.Series[Any]) -> pd.Series[str]:
+    """Return a column of codes as text, where a reader of files took them for numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> as_codes(pd.Series([430000.0, None], name="region")).tolist()
+    ['430000', nan]
+    """
+    from pandas.api.types import is_numeric_dtype
+
+    return (values.astype("Int64") if is_numeric_dtype(values) else values).astype("str")

@@ -15,6 +15,7 @@ from toolkit.tables.frames import (
     label_of,
     require,
 )
+from toolkit.tables.plain import plain
 from toolkit.tables.writing import stream_table, write_table
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "label_of",
     "open_relation",
     "open_with_spark",
+    "plain",
     "private_connection",
     "read_text",
     "require",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from toolkit.errors import DataError, did_you_mean
+from toolkit.schema import ACCOUNTS, FIGURES, LEDGER, LENDERS, MILESTONES
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,6 +29,13 @@ __all__ = [
 
 MEMORY_LIMIT = "1500MB"
 """What one connection to a file may hold in memory; more goes to disk."""
+
+_TEXTS = frozenset(
+    column.name
+    for schema in (ACCOUNTS, FIGURES, LEDGER, LENDERS, MILESTONES)
+    for column in schema.columns
+    if column.kind == "text"
+)
 
 FORMATS = {".parquet": "parquet", ".csv": "csv", ".tsv": "csv", ".json": "json", ".jsonl": "json"}
 
@@ -82,10 +90,20 @@ def open_relation(
         "json": connection.read_json,
     }
     try:
-        return readers[kind](str(source))
+        relation = readers[kind](str(source))
+        codes = _codes_as_numbers(relation) if kind == "csv" else []
+        if codes:
+            relation = connection.read_csv(str(source), dtype=dict.fromkeys(codes, "VARCHAR"))
+        return relation
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise DataError(f"{source.name}: not readable as {kind} ({first}).") from error
+
+
+def _codes_as_numbers(relation: duckdb.DuckDBPyRelation) -> list[str]:
+    """Name the columns of text that a reader of CSV takes for numbers: 00123 would become 123."""
+    columns = zip(relation.columns, relation.types, strict=True)
+    return [name for name, held in columns if name in _TEXTS and held != "VARCHAR"]
 
 
 def read_parquet(source: Path) -> pa.Table:

@@ -13,6 +13,7 @@ import pandas as pd
 from toolkit.errors import ColumnError, OptionError, did_you_mean
 from toolkit.language import say
 from toolkit.tables.files import missing_file, open_relation, read_parquet
+from toolkit.tables.plain import plain
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -92,7 +93,7 @@ def _held(table: nw.LazyFrame[Any]) -> pd.DataFrame:
     import narwhals as nw
 
     days = [name for name, kind in table.collect_schema().items() if kind == nw.Date]
-    frame: pd.DataFrame = table.collect().to_pandas()
+    frame = plain(table.collect().to_pandas())
     return frame.astype(dict.fromkeys(days, "datetime64[us]")) if days else frame
 
 

@@ -16,7 +16,7 @@ from toolkit.models.claims.bounds import Span
 from toolkit.models.claims.claim import figure_span
 from toolkit.models.claims.wording import counted
 from toolkit.results import TIDY_COLUMNS, Prose, Result
-from toolkit.schema import FIGURES, require_columns
+from toolkit.schema import FIGURES, as_codes, require_columns
 from toolkit.tables import as_pandas
 
 __all__ = ["ProgrammeResult", "programme_table"]
@@ -152,6 +152,8 @@ class ProgrammeResult(Result):
             }
         )
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         return []
 
@@ -188,6 +190,7 @@ def programme_table(figures: Any) -> ProgrammeResult:
     """
     rows = as_pandas(figures)
     require_columns(rows, FIGURES.names)
+    rows = rows.assign(region=as_codes(rows["region"]))
     keys = ["region", "region_name", "programme"]
     cells = [
         dict(zip(keys, key, strict=True)) | cell

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.errors import DataError
 from toolkit.schema import require_columns
-from toolkit.tables import as_pandas
+from toolkit.tables import as_pandas, plain
 
 __all__ = ["quarters_from_year_to_date"]
 
@@ -58,7 +58,7 @@ def quarters_from_year_to_date(
     >>> quarters_from_year_to_date(table)["flow"].tolist()
     [10.0, 12.0, 13.0]
     """
-    table = as_pandas(data)
+    table = plain(as_pandas(data))
     keys = [*by, "year", "quarter"]
     require_columns(table, [*keys, value])
     if not table["quarter"].isin([1, 2, 3, 4]).all():

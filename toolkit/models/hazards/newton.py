@@ -124,12 +124,18 @@ def _finished(
 def _solve(information: Floats, gradient: Floats, *, first: bool) -> Floats:
     if not len(gradient):
         return gradient
-    scale = np.sqrt(np.maximum(np.diag(information), 0.0))
+    scale = np.sqrt(np.abs(np.diag(information)))
     if not (scale > 0).all():
         # At the start only a constant has no information; later one that has run away.
         raise NoMaximumError("collinear" if first else "separated", int(scale.argmin()))
     scaled = information / np.outer(scale, scale)
     values, vectors = np.linalg.eigh(scaled)
-    if values[0] < 1e-10 * values[-1]:
-        raise NoMaximumError("collinear", int(np.abs(vectors[:, 0]).argmax()))
-    return np.asarray(np.linalg.solve(scaled, gradient / scale) / scale)
+    curvatures = np.abs(values)
+    if curvatures.min() < 1e-10 * curvatures.max():
+        flat = vectors[:, curvatures.argmin()]
+        raise NoMaximumError("collinear", int(np.abs(flat).argmax()))
+    if values[0] > 0:
+        return np.asarray(np.linalg.solve(scaled, gradient / scale) / scale)
+    # Far from its maximum a likelihood may bend upwards; uphill is then where it was steep.
+    uphill = vectors @ (vectors.T @ (gradient / scale) / curvatures)
+    return np.asarray(uphill / scale)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.errors import ColumnError, DataError
 from toolkit.schema import require_columns
-from toolkit.tables import as_pandas
+from toolkit.tables import as_pandas, plain
 
 if TYPE_CHECKING:
     from toolkit.models.survival.curve_result import SurvivalCurve
@@ -70,7 +70,7 @@ def decision_time(
     """
     from toolkit.models.survival import survival_curve
 
-    table = as_pandas(applications)
+    table = plain(as_pandas(applications))
     require_columns(table, [applied, decided, *([by] if by else [])])
     for name in (applied, decided):
         if not pd.api.types.is_datetime64_any_dtype(table[name]):

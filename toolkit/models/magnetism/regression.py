@@ -19,13 +19,14 @@ from toolkit.models.magnetism.formulas import (
     split_formula,
     usable_rows,
 )
+from toolkit.models.magnetism.headings import common_unit
 from toolkit.models.magnetism.rows import few_clusters_note
 from toolkit.models.panels import codes_of
 from toolkit.models.poisson import PoissonFit, poisson_fit
 from toolkit.models.ratios.paths import Floats
 from toolkit.results import Prose, Result, check_conf_level, format_number
 from toolkit.schema import require_columns
-from toolkit.tables import as_pandas
+from toolkit.tables import as_pandas, plain
 
 __all__ = ["RegressionResult", "magnetism_regression"]
 
@@ -123,7 +124,7 @@ def magnetism_regression(
     Raises
     ------
     OptionError
-        If the formula cannot be read.
+        If the formula cannot be read, or outcome and exposure are headed in different units.
     ColumnError
         If a column is missing.
     DataError
@@ -154,18 +155,19 @@ def magnetism_regression(
     """
     level = check_conf_level(conf_level)
     outcome, regressors, effects = split_formula(formula)
-    table = as_pandas(data)
+    money, said = _unit_of(exposure, outcome)
+    table = plain(as_pandas(data))
     used = [cluster, *effects, *([exposure] if exposure else [])]
     require_columns(table, used)
     left, right = design_matrices(table, outcome, regressors, absorbed=bool(effects))
-    money, weights = left.to_numpy(np.float64)[:, 0], read_exposure(table, exposure)
+    paid, weights = left.to_numpy(np.float64)[:, 0], read_exposure(table, exposure)
     design = right.to_numpy(np.float64)
-    if (money < 0).any():
+    if (paid < 0).any():
         raise DataError(
-            f"The outcome {outcome!r} has {int((money < 0).sum())} negative values; a Poisson mean "
+            f"The outcome {outcome!r} has {int((paid < 0).sum())} negative values; a Poisson mean "
             "is above zero. Net them first."
         )
-    kept, notes = usable_rows(table, money, design, weights, effects, [cluster, *effects])
+    kept, notes = usable_rows(table, paid, design, weights, effects, [cluster, *effects])
     codes = codes_of(table.loc[kept, cluster].astype(str))
     clusters = int(codes.max()) + 1 if len(codes) else 0
     if clusters < 2:
@@ -173,7 +175,7 @@ def magnetism_regression(
             f"Clusters by {cluster!r}: there are {clusters}; a variance needs two or more."
         )
     fit = poisson_fit(
-        money[kept],
+        paid[kept],
         design[kept],
         offset=np.log(weights[kept]),
         effects=[codes_of(table.loc[kept, name].astype(str)) for name in effects],
@@ -188,7 +190,7 @@ def magnetism_regression(
     )
     return RegressionResult(
         title=say("Poisson pseudo-likelihood: {formula}", formula=formula.strip()),
-        unit="yuan per yuan" if exposure else "log yuan",
+        unit=f"{money} per {money}" if exposure else "log yuan",
         terms=terms,
         facts={
             "rows": int(kept.sum()),
@@ -198,11 +200,17 @@ def magnetism_regression(
             "absorbed": ", ".join(effects) or "none",
         },
         conf_level=level,
-        notes=tuple(notes),
+        notes=(*said, *notes),
         fitted=units.reset_index(drop=True),
         outcome=outcome,
         exposure=exposure,
     )
+
+
+def _unit_of(exposure: str | None, outcome: str) -> tuple[str, list[str]]:
+    if exposure is None:
+        return "yuan", []
+    return common_unit(exposure, outcome.strip("`"), asked="magnetism_regression()")
 
 
 def _rows(fit: PoissonFit, names: list[str], codes: Any, *, level: float) -> list[dict[str, Any]]:

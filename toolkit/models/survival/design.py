@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toolkit.errors import ColumnError, ModelError, OptionError, did_you_mean
 from toolkit.models.curves import Floats
 from toolkit.models.survival.checked import checked_spells
-from toolkit.tables import as_names, as_table, column_names, require
+from toolkit.tables import as_names, as_table, column_names, plain, require
 
 __all__ = ["Design", "covariates_of", "read_design"]
 
@@ -94,7 +94,7 @@ def read_design(
     there = column_names(table)
     late = ["entry"] if entry == "use" and "entry" in there else []
     wanted = list(dict.fromkeys(["duration", "outcome", *late, *variables, *options]))
-    rows: pd.DataFrame = table.select(*wanted).collect().to_pandas()
+    rows = plain(table.select(*wanted).collect().to_pandas())
     needed = [*variables, *as_names(cluster), *as_names(strata), *as_names(weights)]
     spells = checked_spells(rows, required=needed)
     rows = spells.cells.reset_index(drop=True)

@@ -17,7 +17,7 @@ from toolkit.models.survival.by_age import curves_of
 from toolkit.models.survival.curve_result import shorten
 from toolkit.models.survival.study import group_rows
 from toolkit.results import TIDY_COLUMNS, Prose, Result, check_conf_level
-from toolkit.tables import as_names, as_table, require
+from toolkit.tables import as_names, as_table, plain, require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -271,7 +271,7 @@ def current_status_curve(
 def _read(data: Any, names: list[str], *, numbers: tuple[str, ...]) -> pd.DataFrame:
     table = as_table(data)
     require(table, *names)
-    rows: pd.DataFrame = table.select(*dict.fromkeys(names)).collect().to_pandas()
+    rows = plain(table.select(*dict.fromkeys(names)).collect().to_pandas())
     if rows.empty:
         raise DataError("A curve needs rows; the table has none. Check the filter before it.")
     for name in numbers:

@@ -86,15 +86,16 @@ def reduce(
         rows: pd.DataFrame = table.select(*wanted).collect().to_native()
         if len(rows) <= ROWS_NOT_COUNTED:
             return rows
-    sums = [nw.len().alias("n")]
+    chosen, sums = _in_fast_engine(table.select(*wanted)), [nw.len().alias("n")]
     if weights is not None:
         mass = nw.col(weights).cast(nw.Float64)
-        sums += [
-            mass.sum().alias("weight"),
-            (mass * mass).sum().alias("squared_weight"),
-            (mass.is_null() | ~(mass >= 0)).cast(nw.Int64).sum().alias("without_weight"),
-        ]
-    counted = _in_fast_engine(table.select(*wanted)).group_by(*keys).agg(*sums)
+        chosen = chosen.with_columns(
+            weight=mass,
+            squared_weight=mass * mass,
+            without_weight=(mass.is_null() | ~(mass >= 0)).cast(nw.Int64),
+        )
+        sums += [nw.col("weight", "squared_weight", "without_weight").sum()]
+    counted = chosen.group_by(*keys).agg(*sums)
     cells: pd.DataFrame = counted.sort(*keys).collect().to_pandas()
     if weights is not None and (wrong := int(cells["without_weight"].sum())):
         raise DataError(
