@@ -11,9 +11,13 @@ EXTRAS := dask,dev,docs,fixest,pdf,rd,spark
 reports: data
 	$(BIN)/toolkit batch
 
-data: .venv/.reports
+data: data/processed/.made
+
+# Made anew where a raw file or the toolkit's source is newer, and not each time that a lab opens.
+data/processed/.made: .venv/.reports $(shell find data/raw toolkit -name __pycache__ -prune -o -type f -print)
 	$(BIN)/toolkit clean
 	$(BIN)/toolkit simulate data/processed/simulated --random-state 2024 --existing replace
+	touch $@
 
 test: .venv/.tests check
 	$(BIN)/python -m pytest -n auto --dist worksteal
