@@ -92,6 +92,55 @@ def test_growth_scatter_has_a_ray_for_each_multiple_and_no_overlapping_labels():
     assert {"×0.5", "×1", "×2", "c", "f"} == set(texts)
 
 
+def test_a_ray_is_named_where_it_leaves_the_axes():
+    table = pd.DataFrame({"gdp": [0.05, 0.1], "sector": [0.02, 0.04], "name": ["a", "b"]})
+    ax = figures.growth_scatter(
+        table, x="gdp", y="sector", label="name", x_label="x", y_label="y", multiples=(0.3, 1, 2)
+    )
+    rays = {text.get_text(): text for text in ax.texts if text.get_text().startswith("×")}
+    assert set(rays) == {"×0.3", "×1", "×2"}
+    top, field = ax.get_ylim()[1], ax.get_window_extent()
+    for name in ("×1", "×2"):
+        across, up = rays[name].xy
+        assert up == pytest.approx(top)
+        assert across == pytest.approx(top / float(name[1:]))
+        box = rays[name].get_window_extent()
+        assert field.y0 <= box.y0
+        assert box.y1 <= field.y1
+    assert rays["×0.3"].xy == pytest.approx((0.115, 0.3 * 0.115))
+
+
+def test_all_together_are_named_and_drawn_apart():
+    table = pd.DataFrame(
+        {
+            "gdp": [0.05] * 6,
+            "sector": [0.06, 0.06, 0.06, 0.06, 0.06, 0.0601],
+            "name": list("abcdeT"),
+        }
+    )
+    ax = figures.growth_scatter(
+        table,
+        x="gdp",
+        y="sector",
+        label="name",
+        x_label="x",
+        y_label="y",
+        highlight="c",
+        total="T",
+    )
+    bold = {text.get_text(): text for text in ax.texts if text.get_fontweight() == "bold"}
+    assert set(bold) == {"c", "T"}
+    boxes = [text.get_window_extent() for text in bold.values()]
+    assert not boxes[0].padded(-1).overlaps(boxes[1])
+
+
+def test_per_cents_on_an_axis_are_not_rounded():
+    table = pd.DataFrame({"gdp": [0.05, 0.1], "sector": [0.02, 0.04], "name": ["a", "b"]})
+    ax = figures.growth_scatter(table, x="gdp", y="sector", label="name", x_label="x", y_label="y")
+    written = ax.xaxis.get_major_formatter()
+    assert [written(value, 0) for value in (0.025, 0.1, -0.3)] == ["2.5%", "10%", "-30%"]
+
+
 def test_labels_are_left_out_where_they_would_cover_others_as_drawn():
     spread = np.random.default_rng(7).normal(size=(60, 2))
     table = pd.DataFrame(spread, columns=["gdp", "sector"])

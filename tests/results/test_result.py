@@ -1,4 +1,5 @@
 import json
+import re
 
 import maketables
 import numpy as np
@@ -145,10 +146,61 @@ def test_the_mime_bundle_carries_every_digit_as_csv():
 
 
 def test_latex_uses_booktabs_and_escapes():
-    text = make_result().to_latex()
+    text = make_result(notes=("50% of a_b",)).to_latex()
     assert r"\toprule" in text
-    assert r"std\_error" in text
+    assert "Region & Term & Estimate & Standard error & " in text
+    assert "& 95\\% interval & Units" not in text
+    assert "& 95\\% interval & Number of units" in text
+    assert "430000 & ratio & 6.238 & " in text
+    assert "& [5.200, 7.300] & 31" in text
     assert r"\caption{R\&D money}" in text
+    assert r"\item 50\% of a\_b" in text
+    assert text.splitlines()[0] == r"% \usepackage{booktabs}\usepackage{threeparttable}"
+
+
+def test_a_table_of_chinese_says_what_sets_it():
+    head = make_result(title="比值").to_latex().splitlines()[0]
+    assert head.endswith(r"\usepackage{ctex}, compiled by XeLaTeX or LuaLaTeX")
+
+
+@pytest.mark.parametrize("kind", ["latex", "html", "word"])
+def test_columns_are_those_that_one_reads_all_or_the_ones_named(kind, tmp_path):
+    def heads(**options):
+        result = make_result()
+        if kind == "word":
+            document = Document(str(result.to_word(tmp_path / "t.docx", **options)))
+            return [cell.text.casefold() for cell in document.tables[0].rows[0].cells]
+        if kind == "html":
+            return re.findall(r"<th[^>]*>([^<]*)</th>", result.to_html(**options))
+        line = next(line for line in result.to_latex(**options).splitlines() if " & " in line)
+        return line.removesuffix(r" \\").casefold().split(" & ")
+
+    everything = ["region", "term", "estimate", "standard error", "statistic", "p"]
+    assert heads(columns="all") == [*everything, "interval from", "interval to", "number of units"]
+    assert heads(columns=["units", "region"]) == ["number of units", "region"]
+    assert heads() == heads(columns="main")
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "message"),
+    [
+        (
+            "every",
+            OptionError,
+            "columns is 'main' or 'all', or names of columns; got 'every'.",
+        ),
+        (
+            ["unit"],
+            ColumnError,
+            "columns names 'unit', which tidy() does not have. Did you mean 'units'? It has: "
+            "region, term, estimate, std_error, statistic, p_value, conf_low, conf_high, units.",
+        ),
+    ],
+)
+def test_columns_that_are_none_are_refused(columns, error, message):
+    with pytest.raises(error) as caught:
+        make_result().to_latex(columns=columns)
+    assert str(caught.value) == message
 
 
 def test_json_round_trips_and_has_no_nan():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from toolkit.figures.measures import LABEL
 from toolkit.figures.style import MUTED, PALETTE, axes, label_points, set_title, style
 from toolkit.language import say
 
@@ -82,38 +83,67 @@ def growth_scatter(
     y_label: str,
     multiples: Sequence[float] = (0.5, 1.0, 2.0),
     highlight: str | None = None,
+    total: str | None = None,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw growth rates against each other, with rays along which the multiple is constant."""
+    """Draw growth rates against each other, with rays along which the multiple is constant.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per label; rows without one of the rates are left out.
+    x, y, label : str
+        Columns: two rates, as fractions, and the name of the row.
+    multiples : sequence of float
+        Of the rays, each named where it leaves the axes.
+    highlight, total : str, optional
+        The label drawn in the second colour, and that of all together, a black diamond; both are
+        always written.
+    """
     rows = table.dropna(subset=[x, y])
     with style():
         ax = axes(ax, size=(6.4, 5.0))
         right = float(rows[x].max()) * 1.15
-        for multiple in multiples:
-            ax.plot([0, right], [0, multiple * right], color="#cfcfcf", linewidth=0.9, zorder=1)
-            ax.annotate(
-                f"×{multiple:g}",
-                (right, multiple * right),
-                fontsize=8,
-                color="#555555",
-                annotation_clip=True,
-            )
         ax.scatter(rows[x], rows[y], color=PALETTE[0], s=22, zorder=3)
+        together = rows[rows[label] == total]
+        ax.scatter(together[x], together[y], color="black", marker="D", s=30, zorder=4)
         marked = rows[rows[label] == highlight]
         ax.scatter(marked[x], marked[y], color=PALETTE[1], s=44, zorder=4)
         top, bottom = float(rows[y].max()), float(rows[y].min())
         margin = 0.08 * (top - min(bottom, 0.0)) or 0.01
         ax.set_ylim(min(0.0, bottom) - margin, top + margin)
         ax.set_xlim(min(0.0, 1.15 * float(rows[x].min())), right * 1.05)
+        for multiple in multiples:
+            _ray(ax, multiple, right=right, top=top + margin)
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+            axis.set_major_formatter(lambda value, _: f"{round(100 * value, 6):g}%")
         ax.axhline(0, color="#9a9a9a", linewidth=0.6)
-        label_points(ax, rows[label].astype(str).tolist(), rows[[x, y]].to_numpy(), first=highlight)
+        names = [say(str(name)) for name in rows[label]]
+        first = [say(name) for name in (highlight, total) if name is not None]
+        label_points(ax, names, rows[[x, y]].to_numpy(), first=first)
         ax.set_xlabel(say(x_label))
         ax.set_ylabel(say(y_label))
         set_title(ax, title)
     return ax
+
+
+def _ray(ax: Axes, multiple: float, *, right: float, top: float) -> None:
+    """Draw a ray from the origin to where it leaves the axes, and name it there."""
+    through_top = multiple * right > top > 0
+    end = (top / multiple, top) if through_top else (right, multiple * right)
+    ax.plot([0, end[0]], [0, end[1]], color="#cfcfcf", linewidth=0.9, zorder=1)
+    ax.annotate(
+        f"×{multiple:g}",
+        end,
+        xytext=(-3, -2) if through_top else (1, 0),
+        textcoords="offset points",
+        ha="right" if through_top else "left",
+        va="top" if through_top else "baseline",
+        fontsize=8,
+        color="#555555",
+        gid=LABEL,
+    )
 
 
 def fitted_scatter(
@@ -137,7 +167,9 @@ def fitted_scatter(
         marked = rows[rows[label] == highlight]
         ax.scatter(marked[x], marked[y], color=PALETTE[1], s=44, zorder=4)
         ax.plot(rows[x], rows[fitted], color=MUTED, linewidth=1.2)
-        label_points(ax, rows[label].astype(str).tolist(), rows[[x, y]].to_numpy(), first=highlight)
+        names = [say(str(name)) for name in rows[label]]
+        first = [] if highlight is None else [say(highlight)]
+        label_points(ax, names, rows[[x, y]].to_numpy(), first=first)
         ax.grid(color="#ececec", linewidth=0.6)
         ax.set_axisbelow(True)
         ax.set_xlabel(say(x_label))

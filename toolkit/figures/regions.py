@@ -228,7 +228,7 @@ def stacked_parts(
             if text.get_text() == highlight:
                 text.set_fontweight("bold")
         ax.set_ylim(-0.7, len(wide) - 0.3)
-        ax.xaxis.set_major_formatter(lambda number, _: f"{100 * number:.0f}%")
+        ax.xaxis.set_major_formatter(lambda number, _: f"{round(100 * number, 6):g}%")
         ax.grid(axis="x", color="#e4e4e4", linewidth=0.6)
         ax.set_axisbelow(True)
         # Beside the bars: they may fill the axes from edge to edge.

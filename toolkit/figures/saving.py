@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import OptionError, did_you_mean
-from toolkit.figures.style import set_title, style
+from toolkit.figures.fitting import fitted
+from toolkit.figures.style import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,9 +32,13 @@ def save_figure(
 ) -> Path:
     """Write a figure at the width at which it will be printed.
 
-    Letters keep their size in points, so that they are legible in print. Fonts are embedded in
-    PDF (TrueType, as submission systems ask) and drawn as shapes in SVG; PNG has 600 dots to
-    the inch. The same figure gives the same bytes.
+    Letters keep their size in points, so that they are legible in print. What no longer fits is
+    broken into lines; a legend goes below its axes, names that would cover others are left out,
+    and letters shrink (to seven tenths at most) only where all this is not enough.
+
+    Fonts are embedded in PDF as they are: the Latin one as TrueType (Type 42), a Chinese one with
+    PostScript outlines, such as Noto Sans CJK, as a CID font (Type 0 in OpenType). Letters are
+    shapes in SVG, and PNG has 600 dots to the inch. The same figure gives the same bytes.
 
     Parameters
     ----------
@@ -44,7 +49,8 @@ def save_figure(
     width : {"column", "one_and_a_half", "page"} or float
         Of :data:`WIDTHS`, or in millimetres.
     height : float, optional
-        In millimetres; by default in the proportion that the figure has.
+        In millimetres; by default in the proportion that the figure has, or more where its rows
+        or its axes need it.
     title : {"drop", "keep"}
         In a paper the caption bears the title.
 
@@ -80,20 +86,25 @@ def save_figure(
     figure = ax.get_figure(root=True)
     assert figure is not None
     drawn, said = figure.get_size_inches().copy(), ax.get_title(loc="left")
+    above = figure.get_suptitle()
     up = drawn[1] / drawn[0] * across if height is None else height
     lasting: Any = {"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "toolkit"}
     settled = is_settled(figure)
+    size = across / _MM_PER_INCH, up / _MM_PER_INCH
     try:
         if settled:
             figure.set_layout_engine("constrained")
-        figure.set_size_inches(across / _MM_PER_INCH, up / _MM_PER_INCH)
         with style(), rc_context(lasting):
-            set_title(ax, said if title == "keep" else "")
-            figure.savefig(target, dpi=600, metadata=_NO_DATE[suffix])
+            ax.set_title(said if title == "keep" else "", loc="left")
+            if title == "drop" and above:
+                figure._suptitle.set_text("")  # type: ignore[attr-defined]
+            with fitted(figure, size=size, free=height is None):
+                figure.savefig(target, dpi=600, metadata=_NO_DATE[suffix])
     finally:
-        figure.set_size_inches(*drawn)
         with style():
             ax.set_title(said, loc="left")
+            if above:
+                figure._suptitle.set_text(above)  # type: ignore[attr-defined]
         if settled:
             settle(figure)
     return target

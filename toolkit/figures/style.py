@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toolkit.figures.fonts import chinese_font, leave_out_undrawable
+from toolkit.figures.measures import LABEL, SIDES, put_beside
 from toolkit.language import say
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MUTED = "#8a8a8a"
 
 LATIN_FONT = "DejaVu Sans"
-
-_ASIDE = (4, 3)
-"""Points from a mark to its label."""
 
 _TALL = "lp"
 """Matplotlib gives each line the height and the depth of these letters, or more."""
@@ -110,32 +108,41 @@ def set_title(ax: Axes, title: str) -> None:
     ax.set_title(fill(said, width=int(11.5 * inches / (1 + wide))))
 
 
-def label_points(ax: Axes, labels: Sequence[str], points: np.ndarray, *, first: str | None) -> None:
+def label_points(
+    ax: Axes, labels: Sequence[str], points: np.ndarray, *, first: Sequence[str]
+) -> None:
     """Write labels beside points, leaving out each that would cover one written before.
 
-    The label `first` is written first and in bold; then come the points that lie apart.
+    Those in `first` come first, in bold and on whichever side is free; then come the points that
+    lie apart.
     """
     across, up = points.T
     from_middle = np.hypot(
         (across - np.median(across)) / (np.ptp(across) or 1),
         (up - np.median(up)) / (np.ptp(up) or 1),
     )
-    order = sorted(range(len(labels)), key=lambda i: (labels[i] != first, -from_middle[i]))
-    measure, taken = _ruler(ax), list[Any]()
+    order = sorted(range(len(labels)), key=lambda i: (labels[i] not in first, -from_middle[i]))
+    measure, taken = _ruler(ax), [text.get_window_extent() for text in ax.texts]
     for place in order:
-        bold = labels[place] == first
+        bold = labels[place] in first
         size, weight = (8.5, "bold") if bold else (6.5, "normal")
-        box = _box_beside(ax, points[place], measure(labels[place], size, weight))
-        if not any(box.overlaps(other) for other in taken):
-            ax.annotate(
+        measured = measure(labels[place], size, weight)
+        boxes = {
+            side: _box_beside(ax, points[place], measured, side) for side in SIDES[: 1 + 3 * bold]
+        }
+        free = [side for side, box in boxes.items() if not any(map(box.overlaps, taken))]
+        if side := next(iter(free or list(boxes)[:bold]), None):
+            label = ax.annotate(
                 labels[place],
                 points[place],
-                xytext=_ASIDE,
+                xytext=side,
                 textcoords="offset points",
+                gid=LABEL,
                 fontsize=size,
                 fontweight=weight,
             )
-            taken.append(box)
+            put_beside(label, side)
+            taken.append(boxes[side])
 
 
 def _ruler(ax: Axes) -> Measure:
@@ -159,10 +166,16 @@ def _ruler(ax: Axes) -> Measure:
     return measure
 
 
-def _box_beside(ax: Axes, point: np.ndarray, measures: tuple[float, float, float]) -> Bbox:
+def _box_beside(
+    ax: Axes,
+    point: np.ndarray,
+    measures: tuple[float, float, float],
+    side: tuple[int, int],
+) -> Bbox:
     from matplotlib.transforms import Bbox
 
     wide, high, below = measures
     dots: float = ax.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
-    left, base = ax.transData.transform(point) + np.array(_ASIDE) * dots
-    return Bbox.from_bounds(left, base - below, wide, high)
+    left, base = ax.transData.transform(point) + np.array(side) * dots
+    left -= wide * (side[0] < 0)
+    return Bbox.from_bounds(left, base - (below if side[1] > 0 else high), wide, high)

@@ -5,6 +5,7 @@ hands out is a copy. Each model has a subclass of its own that says how its numb
 and put into a sentence; the table, the exports and the display in a notebook are shared here.
 """
 
+from toolkit.results.labels import group_labels
 from toolkit.results.numbers import check_conf_level, format_number, format_percent
 from toolkit.results.paper import PaperTable
 from toolkit.results.prose import KEY_FIGURES, Prose
@@ -23,6 +24,7 @@ __all__ = [
     "check_conf_level",
     "format_number",
     "format_percent",
+    "group_labels",
     "html_table",
     "regression_table",
     "said_table",

@@ -4,24 +4,62 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from toolkit.results.tables import FIGURE
+
 if TYPE_CHECKING:
     from toolkit.results.result import Result
 
-__all__ = ["as_json", "as_latex", "latex_text", "write_word"]
+__all__ = ["PACKAGES", "as_json", "as_latex", "latex_text", "packages_line", "write_word"]
+
+PACKAGES = ("booktabs", "threeparttable")
+_ESCAPED = {mark: "\\" + mark for mark in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 
 
-def as_latex(shown: pd.DataFrame, *, title: str, notes: tuple[str, ...]) -> str:
-    """Return a formatted table in booktabs style, its notes as comments below."""
-    body = shown.style.hide(axis="index")
-    body = body.format(escape="latex").format_index(escape="latex", axis="columns")
-    below = "".join(f"% {note}\n" for note in notes)
-    return str(body.to_latex(hrules=True, caption=latex_text(title))) + below
+def as_latex(shown: pd.DataFrame, *, title: str, notes: Sequence[str]) -> str:
+    """Return a formatted table in booktabs style, its notes below it."""
+    numbers = [all(FIGURE.match(text) for text in shown[name]) for name in shown.columns]
+    rows = [_latex_row(row) for row in shown.itertuples(index=False)]
+    table = [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        r"\begin{threeparttable}",
+        rf"\caption{{{latex_text(title)}}}",
+        rf"\begin{{tabular}}{{{''.join('r' if number else 'l' for number in numbers)}}}",
+        r"\toprule",
+        _latex_row(shown.columns),
+        r"\midrule",
+        *rows,
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\begin{tablenotes}[flushleft]\footnotesize",
+        *(rf"\item {latex_text(note)}" for note in notes),
+        r"\end{tablenotes}",
+        r"\end{threeparttable}",
+        r"\end{table}",
+    ]
+    return "\n".join([packages_line("\n".join(table), *PACKAGES), *table, ""])
+
+
+def packages_line(latex: str, *packages: str) -> str:
+    """Return a comment that says which packages the table needs, and what Chinese text needs."""
+    needed = "".join(rf"\usepackage{{{name}}}" for name in packages)
+    chinese = any("\u2e80" <= letter <= "\uffef" for letter in latex)
+    more = r"\usepackage{ctex}, compiled by XeLaTeX or LuaLaTeX" if chinese else ""
+    return f"% {needed}{more}"
+
+
+def _latex_row(cells: Iterable[object]) -> str:
+    return " & ".join(latex_text(str(cell)) for cell in cells) + r" \\"
 
 
 def as_json(result: Result) -> str:
@@ -70,6 +108,4 @@ def _plain(value: Any) -> Any:
 
 def latex_text(text: str) -> str:
     """Return a text with the marks of LaTeX escaped."""
-    for mark in "&%$#_{}":
-        text = text.replace(mark, "\\" + mark)
-    return text
+    return "".join(_ESCAPED.get(mark, mark) for mark in text)

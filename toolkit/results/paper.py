@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import OptionError
-from toolkit.results.exports import latex_text
+from toolkit.language import say
+from toolkit.results.exports import PACKAGES, latex_text, packages_line
 
 __all__ = ["PaperTable", "check_label"]
 
@@ -39,10 +40,11 @@ class PaperTable:
     def to_latex(self) -> str:
         """Return the table in booktabs style.
 
-        The document loads ``booktabs``, ``makecell``, ``tabularx``, ``array`` and
-        ``threeparttable``.
+        The document loads ``booktabs``, ``threeparttable``, ``makecell``, ``tabularx`` and
+        ``array``, as the first line says.
         """
-        return str(self._lay_out(latex_text).make(type="tex"))
+        latex = str(self._lay_out(latex_text).make(type="tex"))
+        return f"{packages_line(latex, *PACKAGES, 'makecell', 'tabularx', 'array')}\n{latex}"
 
     def to_typst(self) -> str:
         """Return the table as a Typst figure."""
@@ -58,7 +60,9 @@ class PaperTable:
     def to_word(self, path: str | Path) -> Path:
         """Write the table as a Word document and return its path."""
         target = Path(path)
-        self._lay_out(str).make(type="docx").save(str(target))
+        document = self._lay_out(str).make(type="docx")
+        _number(document)
+        document.save(str(target))
         return target
 
     def __str__(self) -> str:
@@ -67,6 +71,23 @@ class PaperTable:
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+
+def _number(document: Any) -> None:
+    """Write the number that Word would compute only when it is told to update its fields."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    caption = document.paragraphs[0]
+    caption.runs[0].text = say("Table ")
+    field = caption.runs[1]
+    end = field._r.findall(qn("w:fldChar"))[-1]
+    between = OxmlElement("w:fldChar")
+    between.set(qn("w:fldCharType"), "separate")
+    number = OxmlElement("w:t")
+    number.text = "1"
+    end.addprevious(between)
+    end.addprevious(number)
 
 
 def check_label(label: str) -> None:

@@ -6,11 +6,16 @@ attributes that it asks a foreign result for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
+import pandas as pd
+
 from toolkit.errors import OptionError, did_you_mean
 from toolkit.language import say
+from toolkit.results.beside import check_results, coefficients, known_statistics
+from toolkit.results.exports import latex_text
 from toolkit.results.paper import PaperTable, check_label
 from toolkit.results.result import Result
 
@@ -18,7 +23,12 @@ __all__ = ["regression_table"]
 
 Stars = Literal["none", "levels"]
 
+Uncertainty = Literal["std_error", "interval"]
+
 STAR_LEVELS = (0.01, 0.05, 0.1)
+_BELOW = {"std_error": "(se:.{digits}f)", "interval": "[ci95l:.{digits}f, ci95u:.{digits}f]"}
+_NOTHING = re.compile(r"\s*\n\s*[(\[]-(?:, -)?[)\]]$")
+"""The brackets of an estimate without an error, as maketables writes them."""
 
 
 def regression_table(
@@ -31,9 +41,12 @@ def regression_table(
     statistics: Sequence[str] = ("N", "r2"),
     digits: int = 3,
     stars: Stars = "none",
+    uncertainty: Uncertainty = "std_error",
     notes: Sequence[str] = (),
 ) -> PaperTable:
     r"""Put several results side by side: estimates, standard errors in brackets, fit below.
+
+    A result by groups has a row for each of them.
 
     Parameters
     ----------
@@ -46,15 +59,19 @@ def regression_table(
     keep : sequence of str
         Terms to show, in this order; all by default.
     names : mapping, optional
-        Term to the words for it.
+        Term to the words for it; a note that quotes the term says the words too.
     statistics : sequence of str
-        Rows below the estimates, in the words of maketables: ``"N"``, ``"r2"``, ``"se_type"``.
+        Rows below the estimates, in the words of maketables: ``"N"``, ``"r2"``, ``"se_type"``. One
+        that no result has is left out.
     digits : int
         Decimal places.
     stars : {"none", "levels"}
         ``"levels"`` marks p below 0.1, 0.05 and 0.01 by one to three stars, and says so.
+    uncertainty : {"std_error", "interval"}
+        What stands in brackets: standard errors, or 95% intervals.
     notes : sequence of str
-        What a reader must know besides; the notes of our own results follow by themselves.
+        What a reader must know besides; the notes of our own results follow by themselves, each
+        once.
 
     Returns
     -------
@@ -63,7 +80,8 @@ def regression_table(
     Raises
     ------
     OptionError
-        If there is nothing to show, a term is in no result, or an option is not one there is.
+        If there is nothing to show, a result has no such errors or intervals, a term is in no
+        result, or an option is not one there is.
 
     Examples
     --------
@@ -82,16 +100,33 @@ def regression_table(
         raise OptionError("regression_table() shows results side by side; got none.")
     if stars not in ("none", "levels"):
         raise OptionError(f"stars is 'none' or 'levels'; got {stars!r}.")
+    if uncertainty not in _BELOW:
+        raise OptionError(
+            f"uncertainty is {' or '.join(map(repr, _BELOW))}; got {uncertainty!r}."
+            f"{did_you_mean(uncertainty, _BELOW)}"
+        )
     check_label(label)
-    terms = _terms_of(results)
+    check_results(results, intervals=uncertainty == "interval")
+    tables = [coefficients(held) for held in results.values()]
+    terms = list(dict.fromkeys(str(term) for table in tables for term in table.index))
     _check_terms(terms, keep)
     from maketables import ETable
 
-    said = (*notes, *_notes_of(results), _cell_note(stars))
+    said = (
+        *notes,
+        *(_worded(note, names or {}) for note in _notes_of(results)),
+        *_cell_notes(tables, stars, uncertainty),
+    )
     star = "*" if stars == "levels" else ""
+    below = _BELOW[uncertainty].format(digits=digits)
+
+    def cell_text(cell: object, written: Callable[[str], str]) -> str:
+        text = _NOTHING.sub("", str(cell))
+        # LaTeX takes a bracket at the beginning of a line for the space above it.
+        return text.replace("\n [", "\n {[}") if written is latex_text else text
 
     def lay_out(written: Callable[[str], str]) -> Any:
-        return ETable(
+        table = ETable(
             list(results.values()),
             model_heads=[written(heading) for heading in results],
             head_order="h",
@@ -99,22 +134,17 @@ def regression_table(
             exact_match=True,
             order=list(keep) or None,
             labels={term: written((names or {}).get(term, term)) for term in terms},
-            model_stats=list(statistics),
-            coef_fmt=f"b:.{digits}f{star} \n (se:.{digits}f)",
+            model_stats=known_statistics(results, statistics),
+            coef_fmt=f"b:.{digits}f{star} \n {below}",
             signif_code=list(STAR_LEVELS),
             notes=written(" ".join(said)),
             caption=written(title),
             tab_label=label,
         )
+        table.df = table.df.map(lambda cell: cell_text(cell, written))
+        return table
 
     return PaperTable(title=title, label=label, notes=said, _lay_out=lay_out)
-
-
-def _terms_of(results: Mapping[str, Any]) -> list[str]:
-    from maketables.extractors import get_extractor
-
-    tables = [get_extractor(held).coef_table(held) for held in results.values()]
-    return list(dict.fromkeys(str(term) for table in tables for term in table.index))
 
 
 def _check_terms(terms: Sequence[str], keep: Sequence[str]) -> None:
@@ -127,15 +157,41 @@ def _check_terms(terms: Sequence[str], keep: Sequence[str]) -> None:
 
 
 def _notes_of(results: Mapping[str, Any]) -> list[str]:
+    """Return each note once, with the headings of the results that it is of."""
+    headings: dict[str, list[str]] = {}
+    for heading, held in results.items():
+        for note in dict.fromkeys(map(say, held.notes)) if isinstance(held, Result) else ():
+            headings.setdefault(note, []).append(heading)
     return [
-        say("{heading}: {note}", heading=heading, note=note)
-        for heading, held in results.items()
-        if isinstance(held, Result)
-        for note in held.notes
+        note
+        if len(those) == len(results) > 1
+        else say("{heading}: {note}", heading=say(", ").join(those), note=note)
+        for note, those in headings.items()
     ]
 
 
-def _cell_note(stars: Stars) -> str:
+def _worded(note: str, names: Mapping[str, str]) -> str:
+    """Return a note with words for the terms that it quotes, or that are no words themselves."""
+    for term, words in names.items():
+        note = note.replace(repr(term), words)
+        if "_" in term:
+            note = re.sub(rf"(?<!\w){re.escape(term)}(?!\w)", words.replace("\\", r"\\"), note)
+    return note
+
+
+def _cell_notes(
+    tables: Sequence[pd.DataFrame], stars: Stars, uncertainty: Uncertainty
+) -> list[str]:
+    known = "se" if uncertainty == "std_error" else "ci95l"
+    said = {
+        "std_error": "Standard errors in brackets.",
+        "interval": "95% intervals in brackets.",
+    }[uncertainty]
+    notes = [say(said)]
     if stars == "levels":
-        return say("Standard errors in brackets. * p < 0.1, ** p < 0.05, *** p < 0.01.")
-    return say("Standard errors in brackets.")
+        notes = [say("{said} * p < 0.1, ** p < 0.05, *** p < 0.01.", said=said)]
+    if any(table[known].isna().any() for table in tables):
+        notes.append(
+            say("Where an estimate has no brackets, the data cannot tell how far it may be off.")
+        )
+    return notes

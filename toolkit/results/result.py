@@ -17,7 +17,18 @@ from toolkit.language import say
 from toolkit.results.exports import as_json, as_latex, write_word
 from toolkit.results.numbers import check_conf_level, format_cell, format_number
 from toolkit.results.prose import KEY_FIGURES, Prose, said_figures
-from toolkit.results.tables import html_figure, html_table, said_table
+from toolkit.results.protocol import SideBySide
+from toolkit.results.selection import (
+    Columns,
+    capital_heads,
+    check_columns,
+    fact_name,
+    formatted,
+    named_table,
+    paper_table,
+    worded_table,
+)
+from toolkit.results.tables import html_figure, html_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +50,7 @@ ROWS_SHOWN = 40
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Result:
+class Result(SideBySide):
     """An estimate with its interval, and all that a reader must know of it.
 
     Parameters
@@ -87,12 +98,6 @@ class Result:
         object.__setattr__(self, "terms", self.terms.reset_index(drop=True).copy())
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
         object.__setattr__(self, "notes", tuple(self.notes))
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Names of the columns that tell the rows apart, before ``term``."""
-        names = list(self.terms.columns)
-        return tuple(names[: names.index("term")])
 
     def labelled(self, label: str) -> Self:
         """Return the same result with a mark in its title, such as that its data is simulated.
@@ -150,38 +155,65 @@ class Result:
 
     def summary(self) -> str:
         """Return title, table, facts and notes as plain text."""
-        shown = said_table(self._display_table())
+        shown = named_table(self._display_table())
         unit = say("unit: {unit}", unit=self.unit)
         lines = [say(self.title), unit, "", shown.to_string(index=False)]
         lines += map(say, self._cut_line())
         if self.facts:
             lines += [""]
             for name, value in self.facts.items():
-                lines += [say("{name}: {value}", name=name, value=format_cell(value))]
+                lines += [say("{name}: {value}", name=fact_name(name), value=format_cell(value))]
         lines += [say("Note: {note}", note=note) for note in self.notes]
         return "\n".join(lines)
 
-    def to_html(self) -> str:
-        """Return the table as HTML with its title and notes, without any generated id."""
-        table = html_table(said_table(self._display_table()))
+    def to_html(self, *, columns: Columns = "main") -> str:
+        """Return the table as HTML with its title and notes, without any generated id.
+
+        Parameters
+        ----------
+        columns : {"main", "all"} or sequence of str
+            As in :meth:`to_latex`; of a long table the first rows are shown.
+        """
+        shown = self._chosen(columns, self.terms.head(ROWS_SHOWN))
+        table = html_table(worded_table(self._display_table() if shown is None else shown))
         title, unit = html.escape(say(self.title)), html.escape(say(self.unit))
         heading = f"{title} <small>({unit})</small>"
         return html_figure(heading, table, map(say, [*self._cut_line(), *self.notes]))
 
-    def to_latex(self) -> str:
-        """Return a LaTeX table in booktabs style; the document must load that package."""
-        shown = said_table(self._formatted(self.terms))
-        return as_latex(shown, title=say(self.title), notes=tuple(map(say, self.notes)))
+    def to_latex(self, *, columns: Columns = "main") -> str:
+        """Return a LaTeX table in booktabs style, its unit and notes below it.
+
+        The document loads ``booktabs`` and ``threeparttable``, as the first line says.
+
+        Parameters
+        ----------
+        columns : {"main", "all"} or sequence of str
+            Those that one reads, with the interval in one column; all that :meth:`tidy` has; or
+            some of these by name, in the order wanted.
+
+        Raises
+        ------
+        OptionError, ColumnError
+            If `columns` says nothing, or names a column that there is not.
+        """
+        return as_latex(self._paper(columns), title=say(self.title), notes=self._below())
 
     def to_json(self) -> str:
         """Return title, unit, level, facts, notes and the full table as JSON."""
         return as_json(self)
 
-    def to_word(self, path: str | Path) -> Path:
-        """Write the table with title and notes as a Word document and return its path."""
-        shown = said_table(self._formatted(self.terms))
+    def to_word(self, path: str | Path, *, columns: Columns = "main") -> Path:
+        """Write the table with title and notes as a Word document and return its path.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in ``.docx``.
+        columns : {"main", "all"} or sequence of str
+            As in :meth:`to_latex`.
+        """
         return write_word(
-            shown,
+            self._paper(columns),
             path,
             title=say(self.title),
             unit=say("Unit: {unit}.", unit=self.unit),
@@ -213,26 +245,6 @@ class Result:
             bundle[KEY_FIGURES] = said_figures(figures)
         return bundle
 
-    @property
-    def __maketables_coef_table__(self) -> pd.DataFrame:
-        labels = self.terms[[*self.groups, "term"]].astype(str).agg(", ".join, axis=1)
-        table = pd.DataFrame(
-            {
-                "b": self.terms["estimate"],
-                "se": self.terms["std_error"],
-                "t": self.terms["statistic"],
-                "p": self.terms["p_value"],
-            }
-        )
-        return table.set_index(pd.Index(labels, name="Coefficient"))
-
-    def __maketables_stat__(self, key: str) -> object:
-        return self.facts.get({"N": "rows"}.get(key, key))
-
-    @property
-    def __maketables_depvar__(self) -> str:
-        return self.title
-
     def _estimate_text(self, row: pd.Series[Any]) -> str:
         estimate = format_number(row["estimate"])
         if pd.isna(row["conf_low"]) and pd.isna(row["conf_high"]):
@@ -253,11 +265,26 @@ class Result:
         left = len(self.terms) - ROWS_SHOWN
         return [say("{left} more rows are in tidy().", left=left)] if left > 0 else []
 
+    def _readable(self) -> pd.DataFrame:
+        """Return what one reads of all rows, as text."""
+        return self._formatted(self.terms)
+
+    def _chosen(self, columns: Columns, rows: pd.DataFrame) -> pd.DataFrame | None:
+        """Return the columns asked for, as text; None where they are those that one reads."""
+        check_columns(columns, list(rows.columns))
+        if columns == "main":
+            return None
+        return formatted(rows if columns == "all" else rows[list(columns)])
+
+    def _paper(self, columns: Columns) -> pd.DataFrame:
+        chosen = self._chosen(columns, self.terms)
+        if chosen is not None:
+            return capital_heads(worded_table(chosen))
+        return paper_table(formatted(self._readable()), conf_level=self.conf_level)
+
+    def _below(self) -> tuple[str, ...]:
+        return (say("Unit: {unit}.", unit=self.unit), *map(say, self.notes))
+
     @staticmethod
     def _formatted(table: pd.DataFrame) -> pd.DataFrame:
-        kept = [
-            name
-            for name in table.columns
-            if name in ("term", "estimate") or not table[name].isna().all()
-        ]
-        return pd.DataFrame({name: [format_cell(value) for value in table[name]] for name in kept})
+        return formatted(table)

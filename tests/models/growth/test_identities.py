@@ -35,7 +35,7 @@ def test_the_other_vintage_does_not_and_is_named(published):
     assert table.groupby("region")["holds"].all().sum() == 0
     beijing = table.query("region == '110000' and year == 2022")["relative"].iloc[0]
     assert beijing == pytest.approx(-0.07, abs=0.02)
-    assert any(note.startswith("Does not add up: 110000 20") for note in result.notes)
+    assert any(note.startswith("Does not add up: Beijing 20") for note in result.notes)
     assert result.plot().get_ylabel() == "parts less total, % of the total"
 
 
@@ -79,10 +79,10 @@ def test_a_broken_stretch_is_named_and_measured():
     )
     result = accounting_gaps(table, parts=["nine", "none"])
     assert result.tidy()["estimate"].tolist() == [0, 3, 4, 0, -2]
-    assert result.notes == ("Does not add up: 360000 2002-2003, 2005.",)
+    assert result.notes == ("Does not add up: Jiangxi 2002-2003, 2005.",)
     assert result.sentence() == (
         "The 2 parts of gross regional product do not add up to it in 3 of 5 province-years; the "
-        "largest gap is +4.0% (360000, 2003)."
+        "largest gap is +4.0% (Jiangxi, 2003)."
     )
 
 

@@ -93,6 +93,7 @@ def test_tidy_has_the_fixed_columns_and_end_points_no_interval(two_provinces):
         "interval_shape",
         "moved_low",
         "moved_high",
+        "region_name",
     ]
     assert (
         table[["std_error", "statistic", "p_value", "conf_low", "conf_high"]].isna().all(axis=None)
@@ -143,7 +144,7 @@ def test_a_province_without_both_ends_is_left_out_and_named(two_provinces):
         two_provinces.query("region == '420000' and year == 2022 and indicator == @REVENUE").index
     )
     result = growth_multiple(lame, **WINDOW)
-    assert "Left out, without both series in 2020 and 2022: 420000." in result.notes
+    assert "Left out, without both series in 2020 and 2022: Hubei." in result.notes
     pd.testing.assert_series_equal(
         estimates(result, "provinces"), estimates(result, "430000"), check_names=False
     )
@@ -167,7 +168,7 @@ def test_a_jump_is_named_as_a_possible_break():
     )
     assert (
         "From the year before, main revenue of high-tech manufacturing changes by more than the "
-        "factor 1.5, which may be a break of the series: 430000 2021."
+        "factor 1.5, which may be a break of the series: Hunan 2021."
         in growth_multiple(table, **WINDOW).notes
     )
 
@@ -215,9 +216,60 @@ def test_sentence_plot_and_key_figures_speak_of_the_focus(two_provinces):
 
 
 def test_an_unknown_focus_is_refused(two_provinces):
-    message = "This result has no region '110000'. Its regions are: 420000, 430000, provinces."
+    message = (
+        "This result has no region '110000'. Its regions are: Hubei (420000), Hunan (430000), "
+        "All provinces (provinces)."
+    )
     with pytest.raises(OptionError, match=re.escape(message)):
         growth_multiple(two_provinces, **WINDOW).about("110000")
+
+
+@pytest.mark.parametrize("name", ["430000", "Hunan", "hunan", "湖南", "湖南省", "Hunan Province"])
+def test_a_focus_is_given_by_code_or_by_name(two_provinces, name):
+    result = growth_multiple(two_provinces, **WINDOW).about(name)
+    assert result.focus == "430000"
+    assert result.sentence().startswith("Hunan, 2020-2022")
+
+
+def test_the_figure_names_all_provinces_whatever_is_in_focus(two_provinces):
+    for focus in ("provinces", "Hunan"):
+        ax = growth_multiple(two_provinces, **WINDOW).about(focus).plot()
+        assert {"All provinces", "Hunan"} <= {text.get_text() for text in ax.texts}
+
+
+def test_a_series_of_ones_own_is_taken_by_its_name(two_provinces):
+    own = two_provinces.replace(WINDOW["sector"], "software_revenue")
+    theirs = growth_multiple(two_provinces, **WINDOW).tidy()
+    mine = growth_multiple(own, **(WINDOW | {"sector": "software_revenue"})).tidy()
+    pd.testing.assert_frame_equal(mine, theirs)
+
+
+def test_series_in_two_units_are_not_subtracted(two_provinces):
+    series = two_provinces.replace(WINDOW["sector"], "value_added_software")
+    wan = series["unit"].mask(series["indicator"] == "value_added_software", "10000 CNY")
+    with pytest.raises(DataError) as caught:
+        growth_multiple(
+            series.assign(unit=wan),
+            **(WINDOW | {"sector": "value_added_software", "against": "rest_of_gdp"}),
+        )
+    assert str(caught.value) == (
+        "against='rest_of_gdp' takes value_added_software out of gross_regional_product; the "
+        "accounts hold the one in '10000 CNY' and the other in 'CNY'. Convert the values to one "
+        "unit first."
+    )
+
+
+def test_a_name_of_the_data_is_known_and_a_near_one_is_suggested(two_provinces):
+    names = {"420000": "Lake North", "430000": "Lake South"}
+    named = two_provinces.assign(region_name=two_provinces["region"].map(names))
+    result = growth_multiple(named, **WINDOW)
+    assert result.about("Lake South").focus == "430000"
+    message = (
+        "This result has no region 'Lake Sout'. Did you mean 'Lake South'? Its regions are: Lake "
+        "North (420000), Lake South (430000), All provinces (provinces)."
+    )
+    with pytest.raises(OptionError, match=re.escape(message)):
+        result.about("Lake Sout")
 
 
 def test_revenue_is_no_part_of_gdp(two_provinces):

@@ -167,7 +167,7 @@ def test_shift_share_sentence_and_bars(published):
         result.tidy().query("region == '430000' and sector == 'all'").set_index("term")["rate"]
     )
     assert result.sentence() == (
-        "430000, 2013-2019: the sectors together changed by "
+        "Hunan, 2013-2019: the sectors together changed by "
         f"{100 * parts_of_growth['change']:+.1f}%, of which national "
         f"{100 * parts_of_growth['national']:+.1f}%; industry mix "
         f"{100 * parts_of_growth['industry_mix']:+.1f}%; competitive "

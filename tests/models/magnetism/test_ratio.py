@@ -134,9 +134,8 @@ def test_a_single_cell_has_no_interval_and_says_so() -> None:
     cells = result.tidy().iloc[:-1]
     assert cells[["std_error", "conf_low", "conf_high", "p_value"]].isna().all(axis=None)
     assert (
-        "31 of 32 ratios rest on a single cluster and have no sampling interval: region 110000; "
-        "region 120000; region 130000; region 140000; region 150000; region 160000; "
-        "region 170000; region 180000; and 23 more."
+        "31 of 32 ratios rest on a single cluster and have no sampling interval: P11; P12; P13; "
+        "P14; P15; P16; P17; P18; and 23 more."
     ) in result.notes
 
 

@@ -178,6 +178,8 @@ class ClaimsResult(Result):
         names = ["figure_id", "as_published", "estimate", "conf_low", "conf_high", "verdict"]
         return self._formatted(rows.assign(verdict=held)[[*names, "q_value"]])
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         left = len(self.terms) - len(self.verdicts)
         are = "is" if left == 1 else "are"

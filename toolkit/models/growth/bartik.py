@@ -64,7 +64,7 @@ class BartikInstrument(Result):
         wide = self.terms.pivot_table(index="region", columns="term", values="estimate")
         slope, level = np.polyfit(wide["bartik"], wide["growth"], 1)
         first = self.terms.drop_duplicates("region").set_index("region")
-        names = first["region_name"] if "region_name" in first else first.index.to_series()
+        names = first.get("region_name", first.index.to_series())
         return figures.fitted_scatter(
             wide.assign(fitted=level + slope * wide["bartik"], label=names),
             x="bartik",

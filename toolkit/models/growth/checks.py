@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, ModelError, OptionError, did_you_mean
 from toolkit.language import say
+from toolkit.models import regions
 from toolkit.schema import INDICATORS, NATION
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "ROUNDING",
     "SECTORS_OF_GDP",
     "check_choice",
-    "check_region",
     "check_window",
     "gaps",
     "jumps",
@@ -165,22 +165,7 @@ def jumps(inside: pd.DataFrame, column: str, label: str) -> list[str]:
 
 
 def names_of(table: pd.DataFrame) -> dict[str, str]:
-    """Return display names by code; empty where the table has none."""
+    """Return display names by code: the table's own, or those of provinces; else none."""
     if "region_name" not in table:
-        return {}
+        return regions.names_of(table["region"])
     return dict(zip(table["region"], table["region_name"], strict=True))
-
-
-def check_region(region: str, there: Iterable[str]) -> None:
-    """Refuse a region that a result does not have.
-
-    Raises
-    ------
-    OptionError
-        Naming those that it has.
-    """
-    regions = list(dict.fromkeys(there))
-    if region not in regions:
-        raise OptionError(
-            f"This result has no region {region!r}. Its regions are: {', '.join(regions)}."
-        )

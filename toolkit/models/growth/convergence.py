@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from toolkit.accounts import accounts_panel
 from toolkit.errors import DataError, ModelError, OptionError
 from toolkit.language import say
-from toolkit.models.growth.checks import check_choice, check_window, label_of
+from toolkit.models.growth.checks import check_choice, check_window, label_of, names_of
 from toolkit.models.growth.convergence_result import Convergence
 from toolkit.models.growth.cube import Vintage
 from toolkit.models.growth.places import CENTRES, distances_between
@@ -194,8 +194,8 @@ def _beta(
     terms = [{"term": "beta"} | beta, *_speed(beta, span)]
     terms += [{"term": name} | said.row(place) for place, name in enumerate(controls, start=1)]
     fitted = rows.assign(fitted=rows["growth"] - fit.residuals, residual=fit.residuals)
-    names = first["region_name"] if "region_name" in first else pd.Series(regions, index=regions)
-    fitted = fitted.assign(label=names.reindex(rows.index)).reset_index()
+    names = names_of(first.reset_index())
+    fitted = fitted.assign(label=[names.get(code, code) for code in regions]).reset_index()
     more = {"regions": len(rows), "r2": fit.r2_within}
     return pd.DataFrame(terms)[[*TIDY_COLUMNS]], fitted, more
 

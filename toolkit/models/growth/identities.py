@@ -53,7 +53,7 @@ class AccountingGaps(Result):
                 broken=facts["broken"],
                 rows=facts["rows"],
                 worst_relative=100 * worst["relative"],
-                worst_region=worst["region"],
+                worst_region=worst.get("region_name", worst["region"]),
                 worst_year=worst["year"],
             )
         )

@@ -51,7 +51,9 @@ def growth_multiple(
     accounts : frame or path
         Columns ``region year indicator value unit vintage``; ``region_name`` is carried along.
     sector : str
-        Indicator of the sector.
+        Indicator of the sector: one of `toolkit.schema.INDICATORS`, or any other name that the
+        column ``indicator`` holds, for a series of your own. A name that begins with
+        ``value_added_`` says that the series is part of gross regional product.
     against : {"gdp", "rest_of_gdp"}
         Gross regional product as it is, or without the sector; the sector must then be value
         added.
@@ -131,6 +133,15 @@ def growth_multiple(
     ... )
     >>> result.about("430000").key_figures()
     {'growth multiple': '0.91', 'sector growth a year': '7.1%', 'GDP growth a year': '7.8%'}
+
+    A series of your own, and a region by its name:
+
+    >>> own = accounts.replace("high_tech_manufacturing_revenue", "software_revenue")
+    >>> result = growth_multiple(
+    ...     own, sector="software_revenue", against="gdp", start=2013, end=2023
+    ... )
+    >>> result.about("Hunan").key_figures()["growth multiple"]
+    '0.91'
     """
     check_conf_level(conf_level)
     check_choice("method", method, Method)

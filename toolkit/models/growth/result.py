@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from toolkit.language import say
-from toolkit.models.growth.checks import check_region
+from toolkit.models.regions import find_code
 from toolkit.results import Prose, Result, format_percent
 
 if TYPE_CHECKING:
@@ -43,13 +43,18 @@ class GrowthMultiple(Result):
     def about(self, region: str) -> GrowthMultiple:
         """Return the same result with another region in focus.
 
+        Parameters
+        ----------
+        region : str
+            Its code, or its name: ``"430000"``, ``"Hunan"`` or ``"湖南"``.
+
         Raises
         ------
         OptionError
             If the result has no such region.
         """
-        check_region(region, self.terms["region"])
-        return replace(self, focus=region)
+        names = {str(code): str(name) for code, name in self._wide["name"].items()}
+        return replace(self, focus=find_code(region, names, self.terms["region"]))
 
     def sentence(self) -> Prose:
         """Return the two rates, the multiple and the difference of the region in focus."""
@@ -100,6 +105,7 @@ class GrowthMultiple(Result):
             y_label=say("{sector_label}, growth a year", sector_label=self.facts["sector_label"]),
             multiples=rays,
             highlight=str(table.loc[self.focus, "name"]),
+            total=None if TOGETHER not in table.index else str(table.loc[TOGETHER, "name"]),
             title=self.title,
             ax=ax,
         )
@@ -174,6 +180,8 @@ class GrowthMultiple(Result):
         if (wide["stability"] != "stable").any():
             table["stability"] = wide["stability"]
         return table.reset_index(drop=True)
+
+    _readable = _display_table
 
     def _cut_line(self) -> list[str]:
         return []

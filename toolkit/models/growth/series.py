@@ -84,7 +84,7 @@ def growth_series(
         If an option is unknown, the vintage is not chosen, or a sector that is no part of gross
         regional product is to be taken out of it.
     DataError
-        If a series is missing.
+        If a series is missing, or two series in different units would be subtracted.
     ModelError
         If real growth is asked for without volume indices, two vintages would be subtracted, or
         a level is not positive.
@@ -101,6 +101,8 @@ def growth_series(
         )
     panel = accounts_panel(accounts, indicators=[name, GDP], vintage=vintage, scope=scope)
     _refuse_empty(panel, name, start, end)
+    if against == "rest_of_gdp":
+        _refuse_other_unit(panel.attrs["units"], name)
     notes = list(panel.attrs["notes"])
     vintages = panel.attrs["vintages"]
     if name.startswith("value_added_"):
@@ -144,6 +146,15 @@ def _sector_name(sector: str) -> str:
         return find_indicator(sector).name
     except OptionError:
         return sector
+
+
+def _refuse_other_unit(units: Mapping[str, str], name: str) -> None:
+    if units[name] != units[GDP]:
+        raise DataError(
+            f"against='rest_of_gdp' takes {name} out of {GDP}; the accounts hold the one in "
+            f"{units[name]!r} and the other in {units[GDP]!r}. Convert the values to one unit "
+            "first."
+        )
 
 
 def _refuse_empty(panel: pd.DataFrame, name: str, start: int, end: int) -> None:

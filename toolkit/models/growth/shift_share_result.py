@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.language import say
-from toolkit.models.growth.checks import check_region
+from toolkit.models.regions import find_code
 from toolkit.results import Prose, Result, format_number
 
 if TYPE_CHECKING:
@@ -32,13 +32,19 @@ class ShiftShare(Result):
     def about(self, region: str) -> ShiftShare:
         """Return the same result with a region in focus, for the sentence.
 
+        Parameters
+        ----------
+        region : str
+            Its code, or its name.
+
         Raises
         ------
         OptionError
             If the result has no such region.
         """
-        check_region(region, self.terms["region"])
-        return replace(self, focus=region)
+        rows = self._whole()
+        names = dict(zip(rows["region"], rows.get("region_name", rows["region"]), strict=True))
+        return replace(self, focus=find_code(region, names, self.terms["region"]))
 
     def sentence(self) -> Prose:
         """Return the parts of the region in focus, or of the first, in words."""
@@ -104,6 +110,8 @@ class ShiftShare(Result):
         names = [name for name in ("region", "region_name") if name in rows]
         wide = rows.pivot_table(index=names, columns="term", values="estimate", sort=False)
         return wide.map(lambda value: format_number(value, digits=5)).reset_index()
+
+    _readable = _display_table
 
     def _cut_line(self) -> list[str]:
         return ["Parts by sector are in tidy()."]

@@ -218,7 +218,12 @@ class Funnel(Result):
         )
 
     def _display_table(self) -> pd.DataFrame:
-        rows = self.terms.head(ROWS_SHOWN)
+        return self._read(self.terms.head(ROWS_SHOWN))
+
+    def _readable(self) -> pd.DataFrame:
+        return self._read(self.terms)
+
+    def _read(self, rows: pd.DataFrame) -> pd.DataFrame:
         shown = rows[[*self.groups, "term", "measure"]].copy()
         for name in ("entered", "passed"):
             shown[name] = [

@@ -73,6 +73,8 @@ class PoolComparison(Result):
             [_column(str(name), rows) for name, rows in self.terms.groupby("pool", sort=False)]
         )
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         return []
 

@@ -140,6 +140,8 @@ class RiskPool(Result):
         )
         return shown if any(lows) else shown[["figure", "estimate"]]
 
+    _readable = _display_table
+
 
 def _figure(row: pd.Series[Any]) -> str:
     """Return what a row is of, in words."""

@@ -16,9 +16,10 @@ from toolkit.models.magnetism.ledger import FollowUp, follow_up
 from toolkit.models.magnetism.months import check_months
 from toolkit.models.magnetism.part import FOLLOW, LEAD, OBSERVED
 from toolkit.models.magnetism.result import RatioResult
-from toolkit.models.magnetism.rows import interval_notes, ratio_terms
+from toolkit.models.magnetism.rows import below_zero_note, interval_notes, ratio_terms
 from toolkit.models.magnetism.tally import Question, Tally, measured
 from toolkit.models.magnetism.units import Units, unplaced_notes
+from toolkit.models.regions import named_in, with_names
 from toolkit.results import format_number, format_percent
 from toolkit.tables import as_names
 
@@ -58,10 +59,11 @@ def capital_magnetism(
     ----------
     ledger : frame or path
         One row per loan: ``firm_id``, ``tier``, ``date``, ``amount_cny``; the columns of `by` and
-        `cluster`; ``observed_until`` (the last day on which the firm is observed) if known. A
-        file of more than two million rows is worked through in parts of whole firms, written to
-        the temporary folder, so that memory hardly grows with it (0.3 GiB for a million rows, 0.5
-        for a hundred million); ``augment()`` and what needs it then read the file anew.
+        `cluster`; ``observed_until`` (the last day on which the firm is observed) and
+        ``region_name`` if known. A file of more than two million rows is worked through in parts of
+        whole firms, written to the temporary folder, so that memory hardly grows with it (0.3 GiB
+        for a million rows, 0.5 for a hundred million); ``augment()`` and what needs it then read
+        the file anew.
     lead, follow : str
         The two values of ``tier``.
     months : int
@@ -146,7 +148,8 @@ def capital_magnetism(
         units = tally.add(part)
         parts += 1
     _require_whole_windows(tally)
-    terms = ratio_terms(tally.cells(), settings, by=names)
+    known = named_in(ledger) if "region" in names else {}
+    terms = with_names(ratio_terms(tally.cells(), settings, by=names), known)
     firms = tally.total.firms
     notes = [
         say(
@@ -170,7 +173,8 @@ def capital_magnetism(
                 same_day=format_number(tally.same_day),
             )
         )
-    said = interval_notes(terms, settings, by=names, clusters=tally.labels)
+    notes += interval_notes(terms, settings, by=names, clusters=tally.labels)
+    notes += below_zero_note(terms, settings, by=names)
     return RatioResult(
         title=say(
             "Capital magnetism: {follow} money within {months} months per yuan of {lead} money",
@@ -190,7 +194,7 @@ def capital_magnetism(
             "interval": interval,
         },
         conf_level=settings.conf_level,
-        notes=(*notes, *said),
+        notes=tuple(notes),
         fitted=_firms(units, question) if parts == 1 else None,
         read=None if parts == 1 else partial(_read_firms, open_ledger, question),
         lead=LEAD,

@@ -20,7 +20,8 @@ from toolkit.models.magnetism.months import MonthSums, check_months, month_sums,
 from toolkit.models.magnetism.part import OBSERVED
 from toolkit.models.magnetism.rows import few_clusters_note
 from toolkit.models.magnetism.units import refuse_nation
-from toolkit.results import Prose, Result, check_conf_level, format_number
+from toolkit.models.regions import named_in, with_names
+from toolkit.results import Prose, Result, check_conf_level, format_number, group_labels
 from toolkit.tables import as_names
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class CurveResult(Result):
         said = []
         for key, part in self._curves():
             last = part.iloc[-1]
-            name = say(", ").join(str(value) for value in key.values())
+            name = group_labels(part.tail(1), list(key)).iloc[0]
             estimate, months = self._estimate_text(last), last["months"]
             text = say("{estimate} after {months:.0f} months", estimate=estimate, months=months)
             said.append(say("{name}: {said}", name=name, said=text) if name else text)
@@ -116,7 +117,7 @@ class CurveResult(Result):
         from toolkit import figures
 
         names = [name for name in self.groups if name != "months"]
-        label = self.terms[names].astype(str).agg(", ".join, axis=1) if names else "all"
+        label = group_labels(self.terms, names) if names else "all"
         return figures.step_curves(
             self.terms.assign(curve=label),
             time="months",
@@ -236,7 +237,8 @@ def magnetism_curve(
         if names
         else [({}, month_sums(money, firms, cluster=cluster, months=months))]
     )
-    terms = pd.concat([_rows(key, sums, level=level) for key, sums in curves], ignore_index=True)
+    rows = pd.concat([_rows(key, sums, level=level) for key, sums in curves], ignore_index=True)
+    terms = with_names(rows, named_in(ledger) if "region" in names else {})
     last = int(firms[OBSERVED].max())
     notes = list(opened.notes)
     if last < months:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.language import say
+from toolkit.models.magnetism.headings import common_unit, heading_label
 from toolkit.models.magnetism.intervals import Interval, IntervalMethod, RandomState
 from toolkit.models.magnetism.money import Money
 from toolkit.models.magnetism.result import RatioResult
-from toolkit.models.magnetism.rows import Cell, interval_notes, ratio_terms
+from toolkit.models.magnetism.rows import Cell, below_zero_note, interval_notes, ratio_terms
 from toolkit.models.magnetism.units import Units, read_units
-from toolkit.schema import INDICATORS
+from toolkit.models.regions import named_in, with_names
 from toolkit.tables import as_names
 
 __all__ = ["magnetism_ratio"]
@@ -40,8 +41,9 @@ def magnetism_ratio(
     data : frame or path
         One row per unit: a firm, a project, a province in a year.
     lead, follow : str
-        Money columns, in the same unit. A row that lacks one is left out of both sums, and
-        the notes name it.
+        Money columns, in the same unit; headings that state different units, such as
+        ``小贷（万元）`` and ``贷款（元）``, are refused. A row that lacks one is left out of both
+        sums, and the notes name it.
     by : str or sequence of str, optional
         Group columns. A row for the total follows those of the groups.
     cluster : str, optional
@@ -64,8 +66,9 @@ def magnetism_ratio(
         Tidy columns: the group columns; ``term`` (``"ratio"``, or ``"total"`` for the row over
         all groups, whose group columns are empty); ``estimate`` in yuan per yuan with its
         interval; ``statistic`` and ``p_value`` against zero; ``region_name`` where the data
-        has it; ``lead`` and ``follow`` (sums); ``units``; ``clusters``; ``mean_ratio`` and
-        ``median_ratio`` of units with lead money; ``share_with_follow``; ``share_at_one`` (units
+        has it, or the regions are provinces; ``lead`` and ``follow`` (sums); ``units``;
+        ``clusters``; ``mean_ratio`` and ``median_ratio`` of units with lead money;
+        ``share_with_follow``; ``share_at_one`` (units
         whose follow-on equals their lead money); ``largest_influence`` (share of the variance
         that one cluster makes up). Also ``ranking()``, ``concentration()``,
         ``two_part()``.
@@ -103,21 +106,22 @@ def magnetism_ratio(
     0  ratio       4.0        1.2      4         3
     """
     settings = Interval(interval, conf_level=conf_level, random_state=random_state)
+    money, said = common_unit(lead, follow, asked="magnetism_ratio()")
     units = read_units(data, lead=lead, follow=follow, by=as_names(by), cluster=cluster)
-    terms = ratio_terms(_cells(units), settings, by=units.by)
-    if "region_name" in units.table:
-        display = units.table.drop_duplicates("region").set_index("region")["region_name"]
-        terms["region_name"] = terms["region"].map(display)
+    known = named_in(units.table) if "region" in units.by else {}
+    terms = with_names(ratio_terms(_cells(units), settings, by=units.by), known)
     clusters = None if cluster is None else units.table[cluster]
-    notes = interval_notes(terms, settings, by=units.by, clusters=clusters)
+    notes = [*interval_notes(terms, settings, by=units.by, clusters=clusters)]
+    if units.money[1].min() >= 0:
+        notes += below_zero_note(terms, settings, by=units.by)
     return RatioResult(
         title=say(
             "{follow} per {unit} of {lead}",
-            follow=_label(follow),
-            unit=_money(lead),
-            lead=_label(lead),
+            follow=heading_label(follow),
+            unit=money,
+            lead=heading_label(lead),
         ),
-        unit=f"{_money(lead)} per {_money(lead)}",
+        unit=f"{money} per {money}",
         terms=terms,
         facts={
             "rows": len(units.table),
@@ -126,7 +130,7 @@ def magnetism_ratio(
             "interval": interval,
         },
         conf_level=settings.conf_level,
-        notes=(*units.notes, *notes),
+        notes=(*said, *units.notes, *notes),
         fitted=units.table,
         lead=lead,
         follow=follow,
@@ -141,11 +145,3 @@ def _cells(units: Units) -> list[Cell]:
 
 def _cell(key: dict[str, Any] | None, money: Money) -> Cell:
     return Cell(key=key, facts=money.facts(), sums=money.sums())
-
-
-def _label(column: str) -> str:
-    return INDICATORS[column].label if column in INDICATORS else column
-
-
-def _money(column: str) -> str:
-    return "dollar" if column.endswith("_usd") else "yuan"

@@ -12,7 +12,8 @@ import pandas as pd
 from toolkit.errors import OptionError, did_you_mean
 from toolkit.language import say
 from toolkit.models.magnetism.concentration import concentration, two_part
-from toolkit.results import Prose, Result, format_number, format_percent
+from toolkit.models.regions import find_code
+from toolkit.results import Prose, Result, format_number, format_percent, group_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,7 @@ TOTAL = "total"
 """Term of the row over all groups; the groups themselves have the term ``"ratio"``."""
 
 LISTED = 10
+READ = ("estimate", "std_error", "conf_low", "conf_high", "lead", "follow", "units", "clusters")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,7 +63,8 @@ class RatioResult(Result):
             The group column whose values compete; the first, if not given. They compete within
             each combination of the other group columns.
         **where : object
-            Values of group columns that choose rows of the ranking, such as ``year=2023``.
+            Values of group columns that choose rows of the ranking, such as ``year=2023``; a
+            region by its code or its name.
 
         Returns
         -------
@@ -95,9 +98,9 @@ class RatioResult(Result):
         table["rank"] = field.rank(ascending=False, method="min").astype("int64")
         table["ranked"] = field.transform("size") if others else len(table)
         for name, value in where.items():
-            chosen = table[table[name] == value]
+            chosen = table[table[name] == self._value(name, value)]
             if chosen.empty:
-                there = table[name].drop_duplicates().tolist()
+                there = table[self._shown(name)].drop_duplicates().tolist()
                 raise OptionError(
                     f"No row has {name}={value!r}.{did_you_mean(value, there)} "
                     f"There are: {', '.join(map(repr, there[:LISTED]))}"
@@ -126,8 +129,8 @@ class RatioResult(Result):
                 f"{len(rows)}. Name a value of each of: {', '.join(self.groups)}."
             )
         row = rows.iloc[0]
-        name = str(row.get("region_name", row[self.groups[0]]))
-        others = [str(row[group]) for group in self.groups if group != "region"]
+        first, *rest = sorted(self.groups, key=lambda group: group != "region")
+        name, others = str(row[self._shown(first)]), [str(row[group]) for group in rest]
         if others:
             name = say("{name}, {others}", name=name, others=say(", ").join(others))
         ratio = format_number(row["estimate"])
@@ -250,23 +253,34 @@ class RatioResult(Result):
 
     @staticmethod
     def _formatted(table: pd.DataFrame) -> pd.DataFrame:
-        # Against a ratio of zero, a test says nothing that anybody asks; to_csv() has it.
-        shown = table.drop(columns=["statistic", "p_value"])
-        for name in shown.columns[: shown.columns.get_loc("term")]:
-            shown[name] = shown[name].astype(object).where(shown[name].notna(), None)
-        if "interval_shape" in shown and shown["interval_shape"].isin(["bounded", "none"]).all():
-            shown = shown.drop(columns="interval_shape")
-        return Result._formatted(shown)
+        """Return what one reads of a ratio; tidy() and to_csv() have the rest."""
+        groups = list(table.columns[: table.columns.get_loc("term")])
+        shown = table.astype(dict.fromkeys(groups, object))
+        if groups:
+            shown.loc[shown["term"] == TOTAL, groups[0]] = TOTAL
+        if "region_name" in shown:
+            shown["region"] = shown["region_name"].fillna(shown["region"])
+        shown[groups] = shown[groups].where(shown[groups].notna(), None)
+        odd = not shown["interval_shape"].isin(["bounded", "none"]).all()
+        shape = ["interval_shape", "gap_low", "gap_high"] if odd else []
+        return Result._formatted(shown[[*(groups or ["term"]), *READ, *shape]])
+
+    def _shown(self, group: str) -> str:
+        named = group == "region" and "region_name" in self.terms
+        return "region_name" if named else group
+
+    def _value(self, group: str, value: object) -> object:
+        """Return the code of a region that is given by its name; other values as they are."""
+        rows = self.terms.dropna(subset=[group])
+        if self._shown(group) == group or (rows[group] == value).any():
+            return value
+        codes = dict(zip(rows[group].astype(str), rows[group], strict=True))
+        names = dict(zip(codes, rows.drop_duplicates(group)["region_name"], strict=True))
+        return codes[find_code(value, names, codes)]
 
     @staticmethod
     def _labels(rows: pd.DataFrame, shown: list[str]) -> pd.Series[Any]:
-        names = ["region_name" if n == "region" and "region_name" in rows else n for n in shown]
-        if not names:
-            return pd.Series("all units", index=rows.index)
-        texts = (rows[name].astype(str) for name in names)
-        return pd.Series(
-            [", ".join(row) for row in zip(*texts, strict=True)], rows.index, dtype=str
-        )
+        return group_labels(rows, shown) if shown else pd.Series("all units", index=rows.index)
 
     def _ratio_of_each(self, units: pd.DataFrame) -> Any:
         if not self.groups:

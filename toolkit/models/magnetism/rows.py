@@ -16,12 +16,20 @@ from toolkit.models.magnetism.intervals import Interval, Sums
 from toolkit.models.magnetism.result import TOTAL
 from toolkit.results import TIDY_COLUMNS, format_number, format_percent
 
-__all__ = ["FEW_CLUSTERS", "Cell", "few_clusters_note", "interval_notes", "ratio_terms"]
+__all__ = [
+    "FEW_CLUSTERS",
+    "Cell",
+    "below_zero_note",
+    "few_clusters_note",
+    "interval_notes",
+    "ratio_terms",
+]
 
 FEW_CLUSTERS = 30
 DOMINANT = 0.5
 DOMINATED_OF = 10
 LISTED = 8
+SYMMETRIC = ("linearized", "jackknife")
 PROVINCE = re.compile(r"[1-9]\d0000")
 
 
@@ -56,7 +64,8 @@ def interval_notes(
     terms: pd.DataFrame, interval: Interval, *, by: Sequence[str], clusters: pd.Series[Any] | None
 ) -> Iterator[str]:
     """Say where there is no interval, how to read the others, and where a set is unbounded."""
-    said = [*by, "term", "clusters", "largest_influence", "interval_shape", "gap_low", "gap_high"]
+    said = ["clusters", "largest_influence", "interval_shape", "gap_low", "gap_high"]
+    said = [*by, *({"region_name"} & set(terms)), "term", *said]
     rows = [
         {str(name): value for name, value in row.items()} for row in terms[said].to_dict("records")
     ]
@@ -108,6 +117,23 @@ def interval_notes(
         )
 
 
+def below_zero_note(terms: pd.DataFrame, interval: Interval, *, by: Sequence[str]) -> Iterator[str]:
+    """Warn where an interval reaches to ratios that money of zero or more cannot have."""
+    if interval.method not in SYMMETRIC:
+        return
+    below = terms[terms["conf_low"] < 0]
+    if len(below):
+        rows = [{str(key): value for key, value in row.items()} for row in below.to_dict("records")]
+        yield say(
+            "{number} of {all} intervals reach below zero, where no ratio of money can lie: "
+            "{where}. They are symmetric, and clusters are few or unequal; interval='fieller' or "
+            "interval='bootstrap' follow the data more closely.",
+            number=len(below),
+            all=len(terms),
+            where=_listed([_label(row, by) for row in rows]),
+        )
+
+
 def few_clusters_note(counts: pd.Series[Any], *, named: str) -> Iterator[str]:
     """Warn where clusters are few; what `counts` counts is `named` so."""
     few = counts[(counts >= 2) & (counts < FEW_CLUSTERS)]
@@ -125,6 +151,9 @@ def few_clusters_note(counts: pd.Series[Any], *, named: str) -> Iterator[str]:
 def _label(row: dict[str, Any], by: Sequence[str]) -> str:
     if row["term"] == TOTAL or not by:
         return "the total"
+    if "region" in by and (name := row.get("region_name")):
+        others = [say("{name} {value}", name=key, value=row[key]) for key in by if key != "region"]
+        return say(", ").join([say(name), *others])
     return say(", ").join(say("{name} {value}", name=name, value=row[name]) for name in by)
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import special
 
 from toolkit.errors import ModelError
 from toolkit.language import say
 from toolkit.models.magnetism.result import TOTAL, RatioResult
 from toolkit.models.ratios.paths import Floats
-from toolkit.results import Prose, Result, format_number
+from toolkit.results import Prose, Result, format_number, group_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ class ShrunkenResult(Result):
         """Draw the shrunken ratios with their intervals, the largest on top."""
         from toolkit import figures
 
-        labels = self.terms[list(self.groups)].astype(str).agg(", ".join, axis=1)
+        labels = group_labels(self.terms, self.groups)
         return figures.intervals(
             self.terms.assign(label=labels).sort_values("estimate", ascending=False),
             label="label",
@@ -129,6 +129,8 @@ def shrink_ratios(result: RatioResult) -> ShrunkenResult:
         units=rows["units"],
         clusters=rows["clusters"],
     )
+    if "region_name" in rows:
+        terms["region_name"] = rows["region_name"]
     left = len(cells) - count
     notes = (
         [say("{left} groups have no standard error and are left out.", left=left)] if left else []
@@ -153,6 +155,7 @@ def between_variance(values: Floats, errors: Floats) -> float:
     >>> round(between_variance(np.array([1.0, 3.0]), np.array([1.0, 1.0])), 12)
     1.0
     """
+    from scipy.optimize import brentq  # a quarter of a second, which plain ratios do without
 
     def excess(between: float) -> float:
         weights = 1 / (between + errors**2)
@@ -164,4 +167,4 @@ def between_variance(values: Floats, errors: Floats) -> float:
     high: Any = float(np.var(values, ddof=1))
     while excess(high) > 0:
         high *= 2
-    return float(optimize.brentq(excess, 0.0, high, xtol=1e-14 * high))
+    return float(brentq(excess, 0.0, high, xtol=1e-14 * high))

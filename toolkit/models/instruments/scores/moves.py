@@ -69,6 +69,8 @@ class ThresholdMoves(Result):
             }
         )
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         return []
 

@@ -62,6 +62,8 @@ class ScoreCalibration(Result):
             | {name: rows[column].map(format_percent) for name, column in percents.items()}
         )
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         return []
 

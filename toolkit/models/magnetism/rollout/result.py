@@ -188,6 +188,8 @@ class RolloutResult(Result):
     def _display_table(self) -> pd.DataFrame:
         return self._formatted(self.terms[self.terms["term"] != "event"])
 
+    _readable = _display_table
+
     def _cut_line(self) -> list[str]:
         rows = int((self.terms["term"] == "event").sum())
         return (
