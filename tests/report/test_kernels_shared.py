@@ -1,4 +1,4 @@
-"""The workers of a batch fork one template, and get on without it."""
+"""One template serves many: the workers of a batch, and one report after the other."""
 
 import signal
 import subprocess
@@ -65,6 +65,15 @@ def test_a_borrower_that_dies_takes_its_report_and_not_the_template(tmp_path, ad
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert forked_by(run([WHO], folder=tmp_path)) == start._template.process.pid
+
+
+def test_what_a_report_had_to_import_is_there_for_the_next(tmp_path, address):
+    there = "import sys; print([name in sys.modules for name in ('formulaic', 'polars')])"
+    start.end_template()  # the next one begins with nothing wanted
+    before, _, after = (
+        printed(run([cell], folder=tmp_path)) for cell in (there, "import formulaic", there)
+    )
+    assert (before, after) == ("[False, False]\n", "[True, False]\n")
 
 
 def test_where_the_lender_is_gone_the_borrower_starts_its_own(tmp_path, address):

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from toolkit.report.environment import environment
 from toolkit.report.files import as_json_bytes
 from toolkit.report.grammar import grammar_when_used
 from toolkit.report.inputs import READS_LOG, logged_files
@@ -22,6 +24,7 @@ from toolkit.report.notebooks import (
     tagged_cell,
 )
 from toolkit.report.outputs import Failure, find_failure, order_key_figures
+from toolkit.report.page import prepare_pages
 from toolkit.report.parameters import as_source
 from toolkit.report.plan import Job
 
@@ -90,6 +93,7 @@ def execute(
         )
 
         from toolkit.report.kernels.engine import ENGINE
+    _get_ready()
 
     with tempfile.TemporaryDirectory(
         prefix="toolkit-", dir=scratch, ignore_cleanup_errors=True
@@ -122,6 +126,16 @@ def execute(
             engine=engine,
             read=_reads(Path(place), folder),
         )
+
+
+@cache
+def _get_ready() -> None:
+    """Import and find out what the first report is written with, while its template still imports.
+
+    It would be done anyhow, after the cells, and by then nothing runs beside it.
+    """
+    environment()
+    prepare_pages()
 
 
 def _reads(scratch: Path, folder: Path) -> tuple[Path, ...]:

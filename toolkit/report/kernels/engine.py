@@ -96,7 +96,7 @@ class ToolkitEngine(Engine):  # type: ignore[misc, unused-ignore]
                     random_state=seed,
                 )
                 try:
-                    _run(_forked(nb_man, request, code, execution_timeout))
+                    _run(_forked(nb_man, request, execution_timeout))
                 except TemplateError as error:
                     reason = str(error)
             if reason is not None:
@@ -163,7 +163,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _forked(
-    nb_man: NotebookExecutionManager, request: Request, code: list[str], timeout: float | None
+    nb_man: NotebookExecutionManager, request: Request, timeout: float | None
 ) -> None:
     client = PapermillNotebookClient(
         nb_man,
@@ -173,7 +173,7 @@ async def _forked(
         timeout=timeout and ceil(timeout),
     )
     client.reset_execution_trackers()
-    async with forked_kernel(request, "\n".join(code)) as kernel:
+    async with forked_kernel(request) as kernel:
         client.kc = kernel
         await _cells(nb_man, client)
         await _closing(client, kernel)

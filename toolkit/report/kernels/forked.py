@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextvars import copy_context
 from pathlib import Path
 from types import SimpleNamespace
@@ -115,8 +116,11 @@ class _Application(IPKernelApp):  # type: ignore[misc, unused-ignore]
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
 
 
-def run_kernel(end: socket.socket) -> None:
-    """Be a kernel until the caller has had enough; the first message says which."""
+def run_kernel(end: socket.socket, *, leaving: Callable[[], object]) -> None:
+    """Be a kernel until the caller has had enough; the first message says which.
+
+    In the end `leaving` is called.
+    """
     frames = Frames()
     arrived = _first(end, frames)
     request = Request(**json.loads(arrived.pop(0)[0]))
@@ -153,6 +157,7 @@ def run_kernel(end: socket.socket) -> None:
         answer(message)
     loop.add_reader(end, read)
     loop.run_forever()
+    leaving()
     _leave()
 
 

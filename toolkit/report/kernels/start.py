@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.report.kernels.surroundings import environment
-from toolkit.report.kernels.template import LISTEN
+from toolkit.report.kernels.template import FORK, LISTEN
 
 __all__ = [
     "TemplateError",
@@ -187,7 +187,7 @@ def _started(how: tuple[object, ...]) -> _Template:
     return _Template(process, control, how)
 
 
-def fork(kind: bytes) -> tuple[socket.socket, socket.socket]:
+def fork() -> tuple[socket.socket, socket.socket]:
     """Fork the template, started where need be; return the wire and the leash.
 
     Raises
@@ -199,23 +199,23 @@ def fork(kind: bytes) -> tuple[socket.socket, socket.socket]:
     if _lender is not None:
         with suppress(OSError), socket.socket(socket.AF_UNIX) as lender:
             lender.connect(_lender)
-            return _ask(lender, kind)
+            return _ask(lender)
         _lender = None
     with _lock:
         start_template()
         assert _template is not None
         try:
-            return _ask(_template.control, kind)
+            return _ask(_template.control)
         except OSError as error:
             raise TemplateError(f"the template process ended: {error}") from error
 
 
-def _ask(template: socket.socket, kind: bytes) -> tuple[socket.socket, socket.socket]:
+def _ask(template: socket.socket) -> tuple[socket.socket, socket.socket]:
     """Send the far ends of a new wire and leash; return the near ones."""
     wire, far_wire = socket.socketpair()
     leash, far_leash = socket.socketpair()
     try:
-        socket.send_fds(template, [kind], [far_wire.fileno(), far_leash.fileno()])
+        socket.send_fds(template, [FORK], [far_wire.fileno(), far_leash.fileno()])
     except OSError:
         wire.close()
         leash.close()

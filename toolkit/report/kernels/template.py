@@ -5,10 +5,12 @@ The template is a fresh interpreter, so that what must be set before Python star
 seed of its hashes, is set; it is run by `python -m`, never imported by a caller.
 
 Each byte that arrives on its socket brings two sockets and asks for one fork: the first is the
-kernel's wire, the second its leash. The byte says whether the fork will want what few notebooks
-use; that is imported then, or when there is nothing else to do. As long as the caller holds the
-leash the fork lives; when the caller lets go, or dies, it is ended with all that it started. Over
-the leash the template tells the fork's number, and in the end how it ended.
+kernel's wire, the second its leash. As long as the caller holds the leash the fork lives; when the
+caller lets go, or dies, it is ended with all that it started. Over the leash the template tells the
+fork's number, and in the end how it ended.
+
+What few notebooks use is imported when there is nothing else to do, or once a report had to import
+it itself: the next one of its kind will find it there.
 
 Another byte brings a socket to listen on, over which other processes ask for forks in the same
 way: the workers of a batch share the template of the process that started them.
@@ -19,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import mmap
 import os
 import selectors
 import signal
@@ -27,9 +30,9 @@ import sys
 from dataclasses import dataclass
 from typing import NoReturn
 
-__all__ = ["FORK", "FORK_WITH_ALL", "LATER", "LIBRARIES", "LISTEN", "main", "preload"]
+__all__ = ["FORK", "LATER", "LIBRARIES", "LISTEN", "main", "preload"]
 
-FORK, FORK_WITH_ALL, LISTEN = b"f", b"a", b"l"
+FORK, LISTEN = b"f", b"l"
 
 # An import cannot be broken off: a report that comes meanwhile waits for it.
 _SECONDS_OF_PATIENCE = 5.0
@@ -55,7 +58,6 @@ LIBRARIES = (
     "pandas",
     "pyarrow.dataset",
     "pyarrow.parquet",
-    "duckdb",
     "narwhals",
     # What the first table of a report imports.
     "narwhals.group_by",
@@ -68,9 +70,7 @@ LIBRARIES = (
     "pandas.core.reshape.reshape",
     "pandas.io.formats.csvs",
     "pandas.io.formats.string",
-    "polars",
     "scipy.special",
-    "formulaic",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
@@ -80,7 +80,15 @@ LIBRARIES = (
 )
 
 # Half of the time that all would take, for what most reports do without.
-LATER = ("scipy.optimize", "scipy.stats", "statsmodels.api", "statsmodels.formula.api")
+LATER = (
+    "duckdb",
+    "polars",
+    "formulaic",
+    "scipy.optimize",
+    "scipy.stats",
+    "statsmodels.api",
+    "statsmodels.formula.api",
+)
 
 
 def preload() -> None:
@@ -130,26 +138,30 @@ class _Template:
         self._listeners: list[socket.socket] = []
         self._forks: dict[int, _Fork] = {}
         self._later = list(LATER)
+        # One byte for each of them, which the forks share: was it wanted?
+        self._wanted = mmap.mmap(-1, len(LATER))
 
     def serve(self) -> None:
         """Serve until the caller asks for no more, and the last fork has ended.
 
         Where the caller died, its leashes went with it.
         """
+        patience = _SECONDS_OF_PATIENCE
         while self._control.fileno() >= 0 or self._forks:
             idle = self._later and not self._forks
-            events = self._selector.select(_SECONDS_OF_PATIENCE if idle else None)
+            events = self._selector.select(patience if idle else None)
             for key, _ in events:
                 key.data()
             if idle and not events:
                 _import(self._later.pop(0))
+            patience = _SECONDS_OF_PATIENCE if events else 0.0
 
     def _obey(self) -> None:
         asked, ends, _, _ = socket.recv_fds(self._control, 1, 2)
         if asked == LISTEN:
             self._listen(socket.socket(fileno=ends[0]))
         elif asked:
-            self._fork(asked, ends)
+            self._fork(ends)
         else:
             for end in (self._control, *self._listeners):
                 self._selector.unregister(end)
@@ -165,12 +177,24 @@ class _Template:
             with contextlib.suppress(OSError):
                 asked, ends, _, _ = socket.recv_fds(caller, 1, 2)
                 if asked:
-                    self._fork(asked, ends)
+                    self._fork(ends)
 
-    def _fork(self, asked: bytes, ends: list[int]) -> None:
+    def _import_wanted(self) -> None:
+        for name, wanted in zip(LATER, self._wanted[:], strict=True):
+            if wanted and name in self._later:
+                self._later.remove(name)
+                _import(name)
+
+    def _tell_wanted(self) -> None:
+        """Say, in a fork at its end, what the template might have imported for it."""
+        self._wanted[:] = bytes(
+            wanted or name in sys.modules
+            for name, wanted in zip(LATER, self._wanted[:], strict=True)
+        )
+
+    def _fork(self, ends: list[int]) -> None:
         wire, leash = (socket.socket(fileno=end) for end in ends)
-        while asked == FORK_WITH_ALL and self._later:
-            _import(self._later.pop(0))
+        self._import_wanted()
         number = os.fork()
         if number == 0:
             self._become_kernel(wire, leash)
@@ -194,7 +218,7 @@ class _Template:
             from toolkit.report.kernels.forked import die_with_parent, run_kernel
 
             die_with_parent(self._number)
-            run_kernel(wire)
+            run_kernel(wire, leaving=self._tell_wanted)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:

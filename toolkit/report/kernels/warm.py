@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import queue
-import re
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -19,14 +18,12 @@ from nbclient.exceptions import DeadKernelError
 
 from toolkit.report.kernels.start import TemplateError, fork
 from toolkit.report.kernels.surroundings import KEY, Request
-from toolkit.report.kernels.template import FORK, FORK_WITH_ALL, LATER
 from toolkit.report.kernels.wire import Frames, packed
 
 __all__ = ["ForkedKernel", "forked_kernel"]
 
 _CHUNK = 1 << 18
 _SECONDS_TO_STOP = 10.0
-_SELDOM_USED = re.compile(rf"\b({'|'.join({name.partition('.')[0] for name in LATER})})\b")
 
 
 @dataclass
@@ -117,8 +114,8 @@ class ForkedKernel:
 
 
 @asynccontextmanager
-async def forked_kernel(request: Request, code: str) -> AsyncIterator[ForkedKernel]:
-    """Fork a kernel that is to run this code; end it at once when interrupted.
+async def forked_kernel(request: Request) -> AsyncIterator[ForkedKernel]:
+    """Fork a kernel; end it at once when interrupted.
 
     Raises
     ------
@@ -127,7 +124,7 @@ async def forked_kernel(request: Request, code: str) -> AsyncIterator[ForkedKern
     DeadKernelError
         Where it died; the message says by what.
     """
-    wire, leash = fork(FORK_WITH_ALL if _SELDOM_USED.search(code) else FORK)
+    wire, leash = fork()
     with wire, leash:
         leash.settimeout(0)
         number = await _told(leash)

@@ -5,7 +5,7 @@
 - `environment`: the templates.
 """
 
-from toolkit.report.page.build import Page, build_page
+from toolkit.report.page.build import Page, build_page, prepare_pages
 from toolkit.report.page.environment import templates
 
-__all__ = ["Page", "build_page", "templates"]
+__all__ = ["Page", "build_page", "prepare_pages", "templates"]

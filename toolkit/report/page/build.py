@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,9 @@ from toolkit.report.page.markup import Outline
 from toolkit.report.parameters import declared_parameters
 from toolkit.report.words import words_in
 
-__all__ = ["Page", "build_page"]
+__all__ = ["Page", "build_page", "prepare_pages"]
 
+_TEMPLATE = "report.html.j2"
 _CONTENTS_FROM = 3
 
 
@@ -25,6 +27,12 @@ class Page:
 
     title: str
     html: str
+
+
+def prepare_pages() -> None:
+    """Import what pages are made with, and read their template, ahead of the first."""
+    importlib.import_module("nbconvert.filters.markdown_mistune")
+    templates().get_template(_TEMPLATE)
 
 
 def build_page(
@@ -65,7 +73,7 @@ def build_page(
     sections = [heading for heading in outline.headings if heading.level == 2]
     page = (
         templates()
-        .get_template("report.html.j2")
+        .get_template(_TEMPLATE)
         .render(
             blocks=blocks,
             contents=sections if len(sections) >= _CONTENTS_FROM else [],
