@@ -32,6 +32,11 @@ _UNIT_IN_BRACKETS = re.compile(r"^(?P<name>.*?)\s*[(（](?P<unit>[^()（）]*)[)
 _UNIT_LINE = re.compile(
     r"(?:^|[(（,\s])(?:货币|金额)?(?:单位|units?)\s*[:：]\s*([^)）,，;；\s]+)", re.IGNORECASE
 )
+# Money is nominal unless it is said otherwise: to say that it is changes no unit. 不变价 would.
+_AT_CURRENT_PRICES = re.compile(
+    r"\s*[(（,，、;；]?\s*(?:按|at\s+)?(?:当年价格?|现行价格|现价|current\s+prices?)(?:计算?)?$",
+    re.IGNORECASE,
+)
 _INDEX_BASE = re.compile(r"\s*[(（](?P<unit>[^()（）]*=\s*100)[)）]")
 _VALUE = re.compile(r"[+\-(]?[¥￥$€]?\s*\d[\d,，]*(\.\d*)?(e[+\-]?\d+)?\s*[%‰)]?", re.IGNORECASE)
 _DATE = re.compile(
@@ -119,7 +124,7 @@ def split_unit(heading: str) -> tuple[str, str]:
     """
     parts = _UNIT_IN_BRACKETS.match(heading)
     if parts:
-        return parts["name"], parts["unit"].strip()
+        return parts["name"], _AT_CURRENT_PRICES.sub("", parts["unit"].strip())
     base = _INDEX_BASE.search(heading)
     if base:
         return heading.replace(base[0], "", 1), base["unit"].strip()
@@ -133,9 +138,11 @@ def unit_line(text: str) -> str:
     --------
     >>> unit_line("2024年末 单位：万元"), unit_line("编制单位：金融局")
     ('万元', '')
+    >>> unit_line("单位：亿元（当年价格）"), unit_line("单位：亿元（2020年不变价）")
+    ('亿元', '亿元（2020年不变价')
     """
     found = _UNIT_LINE.search(text)
-    return found[1] if found else ""
+    return _AT_CURRENT_PRICES.sub("", found[1]) if found else ""
 
 
 def shown(text: str, *, width: int = 60) -> str:
