@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ from toolkit.clean.audit import Cleaned
 from toolkit.clean.observations import Observations
 from toolkit.clean.periods import parse_periods
 from toolkit.clean.sources import Source, files_in, read_source
+from toolkit.errors import OptionError
 from toolkit.language import say
 from toolkit.schema import ACCOUNTS, LENDERS
 
@@ -22,7 +23,9 @@ YEAR = r"^((?:19|20)\d{2})(?:年度?)?$"
 PRELIMINARY = re.compile(r"(\d{4})年为初步")
 
 
-def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
+def clean_accounts(
+    data: str | Path | Iterable[str | Path], *, indicators: Mapping[str, str] | None = None
+) -> Cleaned:
     r"""Read regional accounts as published into one long table.
 
     Money comes out in CNY, people in persons, indices (previous year = 100) as fractions. The
@@ -39,6 +42,9 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
         Statistics exports them; or with a column of indicators) or a row for each year (long, with
         region, year, indicator, value and unit; or with a column for each indicator): CSV in UTF-8
         or GB18030, or workbooks. A folder stands for the CSV files in it.
+    indicators : mapping, optional
+        Series that :data:`toolkit.schema.INDICATORS` does not have: heading in the files, without
+        its unit, to the name that the table is to give it.
 
     Returns
     -------
@@ -51,6 +57,8 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
     ------
     DataError
         If a file is missing, empty, in another encoding, or in no known layout.
+    OptionError
+        If `indicators` does not give names by headings.
 
     Examples
     --------
@@ -63,10 +71,11 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
     0  430000  2022  4.867040e+12  CNY
     1  430000  2023  5.001290e+12  CNY
     """
+    own = _own(indicators)
     sources = [read_source(path) for path in files_in(data)]
     reading = Observations(sources, title=say("regional accounts"))
     reading.read_regions()
-    reading.read_indicators()
+    reading.read_indicators(own)
     reading.read_values()
     periods = reading.marked_periods()
     years = pd.to_numeric(periods["bare"].str.extract(YEAR)[0])
@@ -95,6 +104,17 @@ def clean_accounts(data: str | Path | Iterable[str | Path]) -> Cleaned:
     _flag_preliminary(reading, sources)
     _flag_findings(reading, table)
     return reading.finish(table, ACCOUNTS)
+
+
+def _own(indicators: Mapping[str, str] | None) -> dict[str, str]:
+    own = dict(indicators or {})
+    for heading, name in own.items():
+        if not (isinstance(heading, str) and isinstance(name, str) and heading and name.strip()):
+            raise OptionError(
+                "indicators gives a name for each heading, such as {'数字经济增加值': "
+                f"'value_added_digital'}}; got {{{heading!r}: {name!r}}}."
+            )
+    return own
 
 
 def clean_lenders(data: str | Path | Iterable[str | Path]) -> Cleaned:

@@ -6,7 +6,8 @@ cannot be used, marks it rejected. A cell may be rejected for several reasons; a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -130,11 +131,12 @@ class Observations:
             )
         return periods
 
-    def read_indicators(self) -> None:
-        """Put the names of INDICATORS in place of headings."""
+    def read_indicators(self, own: Mapping[str, str] | None = None) -> None:
+        """Put the names of INDICATORS, or the caller's own, in place of headings."""
+        given = {_plain(heading): name for heading, name in (own or {}).items()}
         pairs = self.cells[["file", "indicator"]].drop_duplicates()
         names = {
-            (file, heading): self._indicator(file, heading)
+            (file, heading): given.get(_plain(heading)) or self._indicator(file, heading)
             for file, heading in pairs.itertuples(index=False)
         }
         keys = zip(self.cells["file"], self.cells["indicator"], strict=True)
@@ -144,7 +146,8 @@ class Observations:
             rule="unknown_indicator",
             column="indicator",
             meaning="A heading that means no series known here, or that means one only in a file "
-            "whose name or title says so. Known series are in toolkit.schema.INDICATORS.",
+            "whose name or title says so. Known series are in toolkit.schema.INDICATORS; name one "
+            "of your own by indicators=.",
         )
 
     def _indicator(self, file: str, heading: str) -> str | None:
@@ -254,3 +257,7 @@ class Observations:
                 meanings=self.trail.meanings(),
             ),
         )
+
+
+def _plain(heading: str) -> str:
+    return unicodedata.normalize("NFKC", heading).strip().casefold()
