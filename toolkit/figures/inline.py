@@ -1,4 +1,4 @@
-"""Figures shown in a notebook: laid out once, not once for each form they are shown in.
+"""Figures shown in a notebook: laid out and measured once, not once for each form of them.
 
 A notebook shows a figure as soon as its cell has run, in each form that it was asked for. For each
 matplotlib would lay it out anew, draw it unseen to find its edges, and draw it: the first two take
@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 __all__ = ["is_settled", "settle"]
 
 
 class _Settled(FigureCanvasAgg):
-    """Shows a figure in the size that it is laid out for, as long as nothing is added to it."""
+    """Knows the edges of a figure, as long as nothing is added to it."""
+
+    def __init__(self, figure: Figure, edges: Bbox) -> None:
+        super().__init__(figure)
+        self._edges = edges
 
     def print_figure(self, *args: Any, bbox_inches: Any = None, **options: Any) -> Any:
         changed = self.figure.stale
@@ -27,7 +32,7 @@ class _Settled(FigureCanvasAgg):
             # In half the time of the usual level, and the file is no larger.
             options.setdefault("pil_kwargs", {"compress_level": 3})
         if bbox_inches == "tight" and not changed:
-            bbox_inches = None
+            bbox_inches = self._edges
         printed = super().print_figure(*args, bbox_inches=bbox_inches, **options)
         self.figure.stale = changed  # printing itself is no change
         return printed
@@ -40,8 +45,11 @@ def settle(figure: Figure) -> None:
     layout.execute(figure)
     with rc_context({"figure.constrained_layout.use": False}):
         figure.set_layout_engine(None)
-    manager = figure.canvas.manager
-    canvas = _Settled(figure)
+    manager, drawn_by = figure.canvas.manager, figure.canvas
+    renderer = drawn_by.get_renderer()  # type: ignore[attr-defined]  # the inline backend is Agg
+    # What measured its texts for the layout remembers them; another would measure them again.
+    edges = figure.get_tightbbox(renderer).padded(rcParams["savefig.pad_inches"])
+    canvas = _Settled(figure, edges)
     if manager is not None:
         manager.canvas, canvas.manager = canvas, manager
     figure.stale = False

@@ -140,6 +140,7 @@ def label_points(
                 gid=LABEL,
                 fontsize=size,
                 fontweight=weight,
+                zorder=5,  # letters over points can be read, points over letters hide them
             )
             put_beside(label, side)
             taken.append(boxes[side])
