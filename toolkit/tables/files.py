@@ -96,8 +96,12 @@ def open_relation(
             relation = connection.read_csv(str(source), dtype=dict.fromkeys(codes, "VARCHAR"))
         return relation
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise DataError(f"{source.name}: not readable as {kind} ({first}).") from error
+        raise _unreadable(source, kind, error) from error
+
+
+def _unreadable(source: Path, kind: str, error: Exception) -> DataError:
+    first = str(error).splitlines()[0]
+    return DataError(f"{source.name}: not readable as {kind} ({first}).")
 
 
 def _codes_as_numbers(relation: duckdb.DuckDBPyRelation) -> list[str]:
@@ -123,8 +127,7 @@ def read_parquet(source: Path) -> pa.Table:
     try:
         table = pq.ParquetFile(source).read().replace_schema_metadata()
     except (pa.ArrowException, OSError) as error:
-        first = str(error).splitlines()[0]
-        raise DataError(f"{source.name}: not readable as parquet ({first}).") from error
+        raise _unreadable(source, "parquet", error) from error
     for place, column in enumerate(table.columns):
         if pa.types.is_dictionary(column.type):  # as pandas writes categories
             plain = column.cast(column.type.value_type)

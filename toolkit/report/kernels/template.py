@@ -187,10 +187,9 @@ class _Template:
 
     def _tell_wanted(self) -> None:
         """Say, in a fork at its end, what the template might have imported for it."""
-        self._wanted[:] = bytes(
-            wanted or name in sys.modules
-            for name, wanted in zip(LATER, self._wanted[:], strict=True)
-        )
+        for place, name in enumerate(LATER):
+            if name in sys.modules:
+                self._wanted[place] = 1
 
     def _fork(self, ends: list[int]) -> None:
         wire, leash = (socket.socket(fileno=end) for end in ends)
