@@ -1,5 +1,6 @@
 """One template serves many: the workers of a batch, and one report after the other."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,6 +83,19 @@ def test_where_the_lender_is_gone_the_borrower_starts_its_own(tmp_path, address)
     with start.borrowed_template(address):
         parent = forked_by(run([WHO], folder=tmp_path))
     assert parent == start._template.process.pid != lender
+
+
+def test_what_a_batch_listened_on_is_closed_by_the_next(tmp_path, address):
+    def handles_after(name):
+        folder = tmp_path / name
+        folder.mkdir()
+        start.share_template(folder)
+        run(["1"], folder=tmp_path)  # by now the template has heard of it
+        shutil.rmtree(folder)
+        return psutil.Process(start._template.process.pid).num_fds()
+
+    first = handles_after("first")
+    assert first in [handles_after(f"later-{number}") for number in range(3)]
 
 
 def test_a_socket_that_the_system_refuses_is_not_shared(tmp_path):

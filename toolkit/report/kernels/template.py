@@ -28,6 +28,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 __all__ = ["FORK", "LATER", "LIBRARIES", "LISTEN", "main", "preload"]
@@ -168,6 +169,10 @@ class _Template:
                 end.close()
 
     def _listen(self, listener: socket.socket) -> None:
+        for earlier in [one for one in self._listeners if not Path(one.getsockname()).exists()]:
+            self._listeners.remove(earlier)  # its batch is over: nobody can find it any more
+            self._selector.unregister(earlier)
+            earlier.close()
         self._listeners.append(listener)
         self._selector.register(listener, selectors.EVENT_READ, lambda: self._hear(listener))
 
